@@ -1,0 +1,151 @@
+// A validated remediation arrives: decide again, take the target's lock, and create the run, or leave it pending.
+
+import type { Decision } from '../../shared/decision/decide.ts'
+import { reachDecision } from '../../shared/decision/reach.ts'
+import { checkedData } from '../../shared/events/check.ts'
+import type { CloudEvent } from '../../shared/events/cloudevent.ts'
+import { TYPE } from '../../shared/events/contract.ts'
+import { correlationOf } from '../../shared/events/identity.ts'
+import { reply } from '../../shared/events/reply.ts'
+import type {
+  RemediationAccepted,
+  RemediationDenied,
+  RemediationValidated,
+} from '../../shared/events/types.ts'
+import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
+import { acquire, letGo, noteHolder } from '../../shared/remediation/advance.ts'
+import {
+  createPipelineRun,
+  pipelineRunOf,
+  type Remediation,
+  type Waiting,
+} from '../../shared/remediation/create-run.ts'
+import type { Lock } from '../../shared/remediation/lock.ts'
+import type { Attempt } from '../../shared/remediation/lock-state.ts'
+import { endingOf, isPending, type PipelineRun, runName } from '../../shared/remediation/marks.ts'
+import { targetHash, targetKey } from '../../shared/remediation/target.ts'
+import { Fault } from '../../shared/runtime/fault.ts'
+import type { Services } from '../../shared/runtime/function.ts'
+import { disagreement } from './decide.ts'
+
+type Runnable = Extract<Decision, { kind: 'run' }>
+
+interface Begin {
+  readonly event: CloudEvent
+  readonly remediation: Remediation
+  readonly lock: Lock
+}
+
+function accepted(
+  { event, remediation, lock }: Begin,
+  type: string,
+  run: PipelineRun,
+  why?: string,
+): CloudEvent {
+  const { correlationId, playbook, release } = remediation
+  const { namespace = 'default', name, uid } = run.metadata
+  const data: RemediationAccepted = {
+    run: { namespace, name, ...(uid === undefined ? {} : { uid }) },
+    playbook: { namespace, name: playbook.metadata.name, version: release.version, digest: release.digest },
+    target: lock.targetKey,
+    ...(why === undefined ? {} : { why }),
+  }
+  return reply({ from: 'execute', cause: event, type, subject: name, correlationId }, data)
+}
+
+function denied(event: CloudEvent, claimed: RemediationValidated, message: string): CloudEvent {
+  const { source, id } = claimed.analysis
+  const correlationId = correlationOf({ source, id })
+  const data: RemediationDenied = { analysis: { source, id }, reason: 'DecisionChanged', message }
+  const subject = runName(correlationId)
+  return reply({ from: 'execute', cause: event, type: TYPE.denied, subject, correlationId }, data)
+}
+
+/** Why the target is not free, for people. */
+export function reasonToWait(attempt: Extract<Attempt, { kind: 'busy' | 'resting' }>): string {
+  if (attempt.kind === 'busy') return `${attempt.holder.namespace}/${attempt.holder.name} has the target`
+  return `the target rests until ${new Date(attempt.until).toISOString()}`
+}
+
+async function start(services: Services, begin: Begin): Promise<CloudEvent> {
+  const { kubernetes } = services
+  const run = await createPipelineRun(kubernetes, pipelineRunOf(begin.remediation))
+  const started = isPending(run) ? await letGo(kubernetes, run) : run
+  await noteHolder(kubernetes, begin.lock, run)
+  return accepted(begin, TYPE.started, started ?? run)
+}
+
+/** Creates the run pending; the lock may have been let go meanwhile, so it is tried once more. */
+async function queue(services: Services, begin: Begin, why: string): Promise<CloudEvent | undefined> {
+  const { kubernetes, clock } = services
+  const waiting: Waiting = { for: 'queue', since: clock.now(), why }
+  const run = await createPipelineRun(kubernetes, pipelineRunOf(begin.remediation, waiting))
+  if (endingOf(run) !== undefined) return undefined
+  const again = await take(services, begin, run.metadata.uid)
+  if (again.kind === 'acquired' || again.kind === 'held') {
+    await letGo(kubernetes, run)
+    return accepted(begin, TYPE.started, run)
+  }
+  return accepted(begin, TYPE.queued, run, why)
+}
+
+function take({ kubernetes, clock }: Services, { remediation, lock }: Begin, uid?: string): Promise<Attempt> {
+  const { correlationId, release } = remediation
+  const { namespace = 'default', name } = remediation.playbook.metadata
+  const playbook = { name, version: release.version, digest: release.digest }
+  const applicant = { namespace, name: runName(correlationId), uid, correlationId, playbook }
+  return acquire(kubernetes, lock, applicant, clock.now())
+}
+
+async function proceed(
+  services: Services,
+  begin: Begin,
+  decision: Runnable,
+): Promise<CloudEvent | undefined> {
+  if (decision.approval.required) {
+    const why = decision.approval.reason ?? 'An approval is required.'
+    const waiting: Waiting = { for: 'approval', since: services.clock.now(), why }
+    const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
+    return isPending(run) ? accepted(begin, TYPE.approvalRequested, run, why) : undefined
+  }
+  const attempt = await take(services, begin)
+  if (attempt.kind === 'past') return undefined
+  if (attempt.kind === 'busy' || attempt.kind === 'resting')
+    return queue(services, begin, reasonToWait(attempt))
+  return start(services, begin)
+}
+
+/** Whether this remediation was begun before: then a repeated event changes nothing, whatever was registered since. */
+async function isBegun(
+  { kubernetes }: Services,
+  claimed: RemediationValidated,
+  name: string,
+): Promise<boolean> {
+  const { namespace } = claimed.playbook
+  return (await kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name })) !== undefined
+}
+
+export async function beginRemediation(
+  services: Services,
+  event: CloudEvent,
+): Promise<CloudEvent | undefined> {
+  const claimed = checkedData<RemediationValidated>(event)
+  const { source, id, data } = claimed.analysis
+  const correlationId = correlationOf({ source, id })
+  if (event.correlationid !== correlationId)
+    throw new Fault('malformed', 'correlationid must be the hash of the analysis event that the data names.')
+  const decision = await reachDecision(services.kubernetes, data)
+  const objection = disagreement(claimed, decision)
+  if (objection !== undefined || decision.kind === 'refused') {
+    if (await isBegun(services, claimed, runName(correlationId))) return undefined
+    return denied(event, claimed, objection ?? '')
+  }
+  const { playbook, release, target, values } = decision
+  const remediation = { correlationId, analysis: { source, id }, playbook, release, target, values }
+  const lock: Lock = {
+    namespace: services.config.namespace,
+    targetHash: targetHash(target),
+    targetKey: targetKey(target),
+  }
+  return proceed(services, { event, remediation, lock }, decision)
+}

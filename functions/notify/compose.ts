@@ -1,0 +1,100 @@
+// The words that people read, from the event that machines read: pure.
+
+import type { News } from '../../shared/channels/receiver.ts'
+import type { CloudEvent } from '../../shared/events/cloudevent.ts'
+import { TYPE } from '../../shared/events/contract.ts'
+import type {
+  PlaybookRejected,
+  RemediationAccepted,
+  RemediationDenied,
+  RemediationEnded,
+  RemediationRejected,
+} from '../../shared/events/types.ts'
+
+type Facts = News['facts']
+type Composed = Omit<News, 'event'>
+
+/** What to do about each class of failure: the question at 3 a.m. is not what failed, but what now. */
+const ADVICE: Readonly<Record<string, string>> = {
+  OutOfMemory: 'The step ran out of memory: raise its limit in the Pipeline.',
+  Timeout: 'It took longer than it may: look whether it still changes anything, then raise spec.timeout.',
+  ImagePull: 'Its image could not be pulled: check the image reference and the pull secret.',
+  Quota: 'The namespace has no room for it: free some, or raise the quota.',
+  Forbidden: "Its service account may not do this: extend the Playbook's serviceAccountName.",
+  Playbook: 'Tekton refused the Pipeline: look at the findings in the status of the Playbook.',
+  StepFailed: 'Read the log of the step.',
+}
+
+function ended(word: 'succeeded' | 'failed' | 'was cancelled', data: RemediationEnded): Composed {
+  const { run, playbook, target, outcome } = data
+  const where = [outcome.task, outcome.step].filter(each => each !== undefined).join(' / ')
+  const exit = outcome.exitCode === undefined ? '' : ` (exit code ${outcome.exitCode})`
+  const facts: (readonly [string, string])[] = [
+    ['Target', target],
+    ['Playbook', `${playbook.name} ${playbook.version}`],
+    ['Outcome', `${outcome.reason}: ${outcome.message}`],
+    ...(outcome.seconds === undefined ? [] : [['Took', `${outcome.seconds} s`] as const]),
+    ...(where === '' ? [] : [['Failed at', `${where}${exit}`] as const]),
+    ...(outcome.class === undefined ? [] : [['What now', ADVICE[outcome.class] ?? 'Read the log.'] as const]),
+    ['Look', `kubectl -n ${run.namespace} get pipelinerun ${run.name} -o yaml`],
+  ]
+  const severity = word === 'succeeded' ? 'good' : word === 'failed' ? 'bad' : 'attention'
+  return { severity, headline: `${playbook.name} ${word} on ${target}`, facts }
+}
+
+function asksApproval({ run, playbook, target, why }: RemediationAccepted): Composed {
+  const release = `kubectl -n ${run.namespace} patch pipelinerun ${run.name} --type merge -p '{"spec":{"status":null}}'`
+  const facts: Facts = [
+    ['Target', target],
+    ['Playbook', `${playbook.name} ${playbook.version}`],
+    ['Why', why ?? ''],
+    ['Release it', release],
+  ]
+  return { severity: 'attention', headline: `${playbook.name} waits for an approval on ${target}`, facts }
+}
+
+function rejected({ reason, message, faults, playbook, target }: RemediationRejected): Composed {
+  const facts: (readonly [string, string])[] = [
+    ['Reason', reason],
+    ['Message', message],
+    ...(faults ?? []).map((fault): readonly [string, string] => [fault.path, fault.message]),
+    ...(playbook === undefined ? [] : [['Playbook', `${playbook.namespace}/${playbook.name}`] as const]),
+    ...(target === undefined ? [] : [['Target', `${target.kind} ${target.name}`] as const]),
+  ]
+  return { severity: 'attention', headline: `An analysis was not acted on: ${reason}`, facts }
+}
+
+function deniedNews({ reason, message, analysis }: RemediationDenied): Composed {
+  const facts: Facts = [
+    ['Reason', reason],
+    ['Message', message],
+    ['Analysis', `${analysis.source} ${analysis.id}`],
+  ]
+  return { severity: 'attention', headline: `A remediation was denied: ${reason}`, facts }
+}
+
+function playbookRejected({ playbook, reason, message }: PlaybookRejected): Composed {
+  const name = `${playbook.namespace}/${playbook.name}`
+  const facts: Facts = [
+    ['Reason', reason],
+    ['Message', message],
+    ['Look', `kubectl -n ${playbook.namespace} describe playbook ${playbook.name}`],
+  ]
+  return { severity: 'bad', headline: `Playbook ${name} was rejected: ${reason}`, facts }
+}
+
+const COMPOSERS: Readonly<Record<string, (data: never) => Composed>> = {
+  [TYPE.succeeded]: (data: RemediationEnded) => ended('succeeded', data),
+  [TYPE.failed]: (data: RemediationEnded) => ended('failed', data),
+  [TYPE.cancelled]: (data: RemediationEnded) => ended('was cancelled', data),
+  [TYPE.approvalRequested]: asksApproval,
+  [TYPE.rejected]: rejected,
+  [TYPE.denied]: deniedNews,
+  [TYPE.playbookRejected]: playbookRejected,
+}
+
+/** The news of an event; undefined when people are not told of its type. */
+export function compose(event: CloudEvent): News | undefined {
+  const composer = COMPOSERS[event.type]
+  return composer === undefined ? undefined : { ...composer(event.data as never), event }
+}

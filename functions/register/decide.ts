@@ -1,0 +1,138 @@
+// Whether a Playbook may run: its bundle, version, schema and params held against each other; pure.
+
+import { createHash } from 'node:crypto'
+import { formatReference } from '../../shared/oci/reference.ts'
+import { compareWithPipeline } from '../../shared/parameters/compare.ts'
+import { compileParameters } from '../../shared/parameters/compile.ts'
+import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
+import {
+  lintPipeline,
+  type Pipeline,
+  paramsOf,
+  readPipeline,
+  versionAnnotation,
+} from '../../shared/playbook/pipeline.ts'
+import type { Finding, PipelineParam, Playbook, Release } from '../../shared/playbook/playbook.ts'
+import { decideVersion } from '../../shared/playbook/version.ts'
+import type { Gathered } from './gather.ts'
+
+type Read = Extract<Gathered, { kind: 'read' }>
+
+export type Registration =
+  | {
+      readonly kind: 'registered'
+      readonly release: Omit<Release, 'registeredAt'>
+      readonly parameters: readonly { name: string; type: string; required: boolean }[]
+      readonly findings: readonly Finding[]
+    }
+  | {
+      readonly kind: 'rejected'
+      readonly reason: string
+      readonly message: string
+      readonly findings: readonly Finding[]
+      /** It may be right later without a change to the Playbook: the sweep has it looked at again. */
+      readonly mayPass: boolean
+    }
+  | { readonly kind: 'postponed'; readonly reason: string; readonly message: string }
+
+function reject(reason: string, message: string, findings: readonly Finding[] = []): Registration {
+  return { kind: 'rejected', reason, message, findings, mayPass: false }
+}
+
+/** Without a schema anywhere, the Pipeline's own params are one: text, required where they have no default. */
+function schemaFromParams(params: readonly PipelineParam[]): object {
+  const property = ({ type }: PipelineParam): object =>
+    type === 'array' ? { type: 'array', items: { type: 'string' } } : { type }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: Object.fromEntries(params.map(param => [param.name, property(param)])),
+    required: params.filter(param => !param.hasDefault).map(param => param.name),
+  }
+}
+
+interface Declared {
+  readonly source: unknown
+  readonly carrier: Release['schemaCarrier']
+}
+
+function declaredBy(playbook: Playbook, read: Read, params: readonly PipelineParam[]): Declared {
+  if (read.schema !== undefined) return { source: read.schema.json, carrier: read.schema.carrier }
+  if (playbook.spec.parameters !== undefined) return { source: playbook.spec.parameters, carrier: 'playbook' }
+  return { source: schemaFromParams(params), carrier: 'none' }
+}
+
+function messageOf(findings: readonly Finding[]): string {
+  return findings.map(each => each.message).join(' ')
+}
+
+/** A version once registered stays what it was: a tag that moves under it is refused, not followed. */
+function movedVersion(playbook: Playbook, version: string, digest: string): Registration | undefined {
+  const known = playbook.status?.history?.find(each => each.version === version)
+  if (known === undefined || known.digest === digest) return undefined
+  const message = `Version ${version} is registered as ${known.digest}, but the bundle is ${digest} now. Publish a change under a new version.`
+  return reject('VersionMoved', message)
+}
+
+interface Checked {
+  readonly read: Read
+  readonly pipeline: Pipeline
+  readonly version: string
+}
+
+function register(playbook: Playbook, { read, pipeline, version }: Checked): Registration {
+  const { digest } = read.bundle
+  const params = paramsOf(pipeline)
+  const { source, carrier } = declaredBy(playbook, read, params)
+  const compiled = compileParameters(source)
+  if (!compiled.ok) return reject('InvalidSchema', messageOf(compiled.errors), compiled.errors)
+  const findings = [...lintPipeline(pipeline), ...compareWithPipeline(compiled, params)]
+  const errors = findings.filter(each => each.severity === 'error')
+  if (errors.length > 0) return reject('PipelineContradictsSchema', messageOf(errors), findings)
+  const { schema } = compiled
+  const schemaDigest = `sha256:${createHash('sha256').update(JSON.stringify(schema)).digest('hex')}`
+  const bundle = formatReference(read.bundle.reference)
+  const name = pipeline.metadata.name
+  return {
+    kind: 'registered',
+    release: {
+      version,
+      digest,
+      bundle,
+      pipeline: name,
+      schema,
+      schemaDigest,
+      schemaCarrier: carrier,
+      params,
+    },
+    parameters: flat(compiled),
+    findings,
+  }
+}
+
+function flat(compiled: CompiledParameters): { name: string; type: string; required: boolean }[] {
+  return compiled.flat.map(({ name, type, required }) => ({ name, type, required }))
+}
+
+/** The verdict on a Playbook, from what was read for it. */
+export function decideRegistration(playbook: Playbook, gathered: Gathered): Registration {
+  if (gathered.kind === 'unavailable') {
+    const { reason, message } = gathered
+    return { kind: 'postponed', reason, message }
+  }
+  if (gathered.kind === 'wrong') {
+    const { reason, message, mayPass } = gathered
+    return { kind: 'rejected', reason, message, findings: [], mayPass }
+  }
+  if (gathered.schema !== undefined && playbook.spec.parameters !== undefined)
+    return reject('ParametersTwice', 'The bundle carries its schema, so spec.parameters must be left out.')
+  const pipeline = readPipeline(gathered.pipeline.object)
+  if (typeof pipeline === 'string')
+    return reject('NoPipeline', `The object ${gathered.pipeline.entry.name} is no Pipeline: ${pipeline}.`)
+  const { tag } = gathered.reference
+  const verdict = decideVersion({ annotation: versionAnnotation(pipeline), spec: playbook.spec.version, tag })
+  if (!verdict.ok) return reject('NoVersion', verdict.message)
+  const { version } = verdict
+  const moved = movedVersion(playbook, version, gathered.bundle.digest)
+  return moved ?? register(playbook, { read: gathered, pipeline, version })
+}

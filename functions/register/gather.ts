@@ -1,0 +1,70 @@
+// All that a registration is decided from: the bundle, its Pipeline and its schema, read with the Playbook's own credentials.
+
+import { BundleError } from '../../shared/bundle/error.ts'
+import { type BundleObject, readObject } from '../../shared/bundle/object.ts'
+import { type Bundle, readBundle } from '../../shared/bundle/read.ts'
+import { type BundleSchema, readSchema } from '../../shared/bundle/schema.ts'
+import { InvalidDockerConfig } from '../../shared/oci/credentials.ts'
+import { RegistryError } from '../../shared/oci/error.ts'
+import { InvalidReference, parseReference, type Reference } from '../../shared/oci/reference.ts'
+import { createRegistry } from '../../shared/oci/registry.ts'
+import type { Playbook } from '../../shared/playbook/playbook.ts'
+import { pullCredentials } from '../../shared/playbook/pull-credentials.ts'
+import type { Services } from '../../shared/runtime/function.ts'
+
+export type Gathered =
+  | {
+      readonly kind: 'read'
+      readonly reference: Reference
+      readonly bundle: Bundle
+      readonly pipeline: BundleObject
+      readonly schema: BundleSchema | undefined
+    }
+  | { readonly kind: 'wrong'; readonly reason: string; readonly message: string; readonly mayPass: boolean }
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly message: string }
+
+/** A registry that trickles bytes must not keep a place in the background for ever. */
+const DEADLINE_MS = 60_000
+
+/** What cannot be read, as a verdict; a bug stays thrown. */
+function asVerdict(error: unknown): Gathered {
+  if (error instanceof BundleError) {
+    const { reason, message } = error
+    return { kind: 'wrong', reason: `Bundle${reason}`, message, mayPass: reason === 'NotFound' }
+  }
+  if (error instanceof RegistryError && error.reason === 'unauthorized')
+    return { kind: 'wrong', reason: 'RegistryUnauthorized', message: error.message, mayPass: true }
+  if (error instanceof RegistryError)
+    return { kind: 'unavailable', reason: 'RegistryUnavailable', message: error.message }
+  if (error instanceof InvalidReference)
+    return {
+      kind: 'wrong',
+      reason: 'InvalidReference',
+      message: `spec.bundle: ${error.message}`,
+      mayPass: false,
+    }
+  if (error instanceof InvalidDockerConfig)
+    return { kind: 'wrong', reason: 'InvalidPullSecret', message: error.message, mayPass: true }
+  throw error
+}
+
+export async function gather(services: Services, playbook: Playbook): Promise<Gathered> {
+  const { kubernetes, fetch, config } = services
+  const { bundle: text, pipeline: name } = playbook.spec
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  try {
+    const reference = parseReference(text)
+    const credentials = await pullCredentials(kubernetes, playbook)
+    const insecure = (name: string): boolean => config.plainHttpRegistries.includes(name)
+    const registry = createRegistry({ fetch, credentials, insecure })
+    const bundle = await readBundle(registry, reference, signal)
+    const wanted = { kind: 'pipeline', ...(name === undefined ? {} : { name }), signal }
+    const [pipeline, schema] = await Promise.all([
+      readObject(registry, bundle, wanted),
+      readSchema(registry, bundle, signal),
+    ])
+    return { kind: 'read', reference, bundle, pipeline, schema }
+  } catch (error) {
+    return asVerdict(error)
+  }
+}

@@ -1,0 +1,95 @@
+// A Playbook was added or changed: read its bundle, check it, pin it, and say so in its status.
+
+import { isDeepStrictEqual } from 'node:util'
+import type { CloudEvent } from '../../shared/events/cloudevent.ts'
+import { FLOWS } from '../../shared/events/contract.ts'
+import { isConflict } from '../../shared/kubernetes/errors.ts'
+import { playbooks } from '../../shared/kubernetes/resources.ts'
+import { aliasLabels } from '../../shared/playbook/aliases.ts'
+import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
+import { Fault } from '../../shared/runtime/fault.ts'
+import type { PlaybookFunction, Services } from '../../shared/runtime/function.ts'
+import { decideRegistration, type Registration } from './decide.ts'
+import { gather } from './gather.ts'
+import { nextStatus } from './status.ts'
+import { verdictEvent } from './verdict-event.ts'
+
+function keyOf(event: CloudEvent): { namespace: string; name: string } {
+  const { metadata } = (event.data ?? {}) as { metadata?: { namespace?: unknown; name?: unknown } }
+  if (typeof metadata?.namespace !== 'string' || typeof metadata.name !== 'string')
+    throw new Fault(
+      'malformed',
+      `${event.type} must carry an object with metadata.namespace and metadata.name.`,
+    )
+  return { namespace: metadata.namespace, name: metadata.name }
+}
+
+/** Whether this generation was already judged for good; a registry that was down is not for good. */
+export function isSettled(playbook: Playbook): boolean {
+  const ready = readyCondition(playbook)
+  return (
+    playbook.status?.observedGeneration === playbook.metadata.generation &&
+    ready?.observedGeneration === playbook.metadata.generation &&
+    (ready?.status === 'True' || ready?.status === 'False')
+  )
+}
+
+/**
+ * Writes labels first, then the status: a Playbook that says Ready can be found. Only what differs is written, and the
+ * status whole, since a merge would leave parts of an older schema in place.
+ */
+async function record(
+  { kubernetes, clock }: Services,
+  playbook: Playbook,
+  verdict: Registration,
+): Promise<void> {
+  const { namespace, name, labels } = playbook.metadata
+  const wanted = aliasLabels(playbook)
+  const differs = Object.entries(wanted).some(([label, value]) => (labels?.[label] ?? null) !== value)
+  const labelled = differs
+    ? await kubernetes.patch<Playbook>(playbooks, { namespace, name }, { metadata: { labels: wanted } })
+    : playbook
+  const status = nextStatus(playbook, verdict, new Date(clock.now()).toISOString())
+  if (isDeepStrictEqual(status, playbook.status)) return
+  await kubernetes.replace(playbooks, { ...labelled, status }, 'status')
+}
+
+/** A Playbook edited while its bundle was read is judged again, for its event may have come meanwhile. */
+async function registerOne(
+  services: Services,
+  key: { namespace: string; name: string },
+): Promise<CloudEvent | undefined> {
+  let result: CloudEvent | undefined
+  for (;;) {
+    const playbook = await services.kubernetes.get<Playbook>(playbooks, key)
+    if (playbook === undefined || isSettled(playbook)) return result
+    const verdict = decideRegistration(playbook, await gather(services, playbook))
+    const now = await services.kubernetes.get<Playbook>(playbooks, key)
+    if (now === undefined) return result
+    if (now.metadata.generation !== playbook.metadata.generation) continue
+    try {
+      await record(services, now, verdict)
+    } catch (error) {
+      if (isConflict(error)) continue
+      throw error
+    }
+    result = verdictEvent(playbook, verdict)
+    if (verdict.kind !== 'registered') return result
+  }
+}
+
+export const register: PlaybookFunction = {
+  name: 'register',
+  accepts: FLOWS.register.takes,
+  create: services => async event => {
+    const key = keyOf(event)
+    const result = await services.background.run(
+      `register ${key.namespace}/${key.name}`,
+      () => registerOne(services, key),
+      async late => {
+        if (late !== undefined) await services.post(late)
+      },
+    )
+    return result === 'later' ? undefined : result
+  },
+}

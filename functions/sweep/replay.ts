@@ -1,0 +1,29 @@
+// Posts dead letters again that a person marked for it, and forgets them once the Broker has taken them.
+
+import type { DeadLetter } from '../../shared/deadletters/dead-letter.ts'
+import { decode } from '../../shared/events/codec.ts'
+import { configMaps } from '../../shared/kubernetes/resources.ts'
+import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
+import type { Services } from '../../shared/runtime/function.ts'
+
+const STRUCTURED = { 'content-type': 'application/cloudevents+json' }
+
+async function replay({ kubernetes, post }: Services, letter: DeadLetter): Promise<void> {
+  const { namespace, name, uid } = letter.metadata
+  await post(decode(STRUCTURED, Buffer.from(letter.data.event)))
+  await kubernetes.remove(configMaps, { namespace, name, uid })
+}
+
+export async function replayDeadLetters(services: Services): Promise<void> {
+  const { kubernetes, config, log } = services
+  const selection = { namespace: config.namespace, labelSelector: LABEL.deadLetter }
+  const { items } = await kubernetes.list<DeadLetter>(configMaps, selection)
+  const marked = items.filter(
+    ({ metadata, data }) => metadata.annotations?.[ANNOTATION.replay] !== undefined && data.whole === 'true',
+  )
+  for (const letter of marked) {
+    await replay(services, letter).catch(error =>
+      log.warn({ deadLetter: letter.metadata.name, error: String(error) }, 'could not be replayed yet'),
+    )
+  }
+}

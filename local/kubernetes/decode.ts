@@ -1,0 +1,116 @@
+// From a request's body to an object of a kind: parsed, of the right type, pruned and defaulted.
+
+import { parse } from 'yaml'
+import { type Kind, apiVersionOf, storedApiVersion } from './kinds.ts'
+import { normalMetadata } from './metadata.ts'
+import { type Fields, fieldsOf, isFields, type Resource } from './objects.ts'
+import { fill, prune } from './schema.ts'
+import { badRequest, invalid, unsupportedMediaType } from './status.ts'
+import { invalidValue, validate } from './validate.ts'
+
+const YAML: readonly string[] = ['application/yaml', 'application/apply-patch+yaml']
+const JSON_TYPES: readonly string[] = ['application/json', '']
+
+export function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase()
+}
+
+/** The body as JSON, whether it was sent as JSON or YAML. */
+export function parseBody(text: string, contentType: string): unknown {
+  const type = mediaType(contentType)
+  try {
+    if (YAML.includes(type)) return parse(text)
+    if (JSON_TYPES.includes(type) || type.endsWith('+json')) return JSON.parse(text)
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${String(error)}`)
+  }
+  throw unsupportedMediaType([
+    'application/json',
+    'application/yaml',
+    'application/vnd.kubernetes.protobuf',
+    'application/cbor',
+  ])
+}
+
+function unhandled(kind: Kind, sent: string, why: string): Error {
+  return badRequest(`${sent} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`)
+}
+
+/** Custom resources must say what they are; built-in kinds are known by their path. */
+function checkType(kind: Kind, body: Fields): void {
+  const sent = typeof body.kind === 'string' ? body.kind : ''
+  const version = typeof body.apiVersion === 'string' ? body.apiVersion : ''
+  if (kind.custom && sent === '')
+    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 1000)}'`)
+  if (version !== '' && version !== apiVersionOf(kind)) {
+    const expected = apiVersionOf(kind)
+    throw badRequest(
+      `the API version in the data (${version}) does not match the expected API version (${expected})`,
+    )
+  }
+  if (sent === '' || sent === kind.kind) return
+  if (!kind.custom) throw unhandled(kind, sent, `converting (${sent}) to (${kind.kind}): unknown conversion`)
+  const name = String(fieldsOf(body.metadata).name ?? '')
+  throw invalid(kind, name, { faults: [invalidValue('kind', sent, `must be ${kind.kind}`)] })
+}
+
+function checkMetadata(kind: Kind, metadata: Fields): void {
+  for (const field of ['labels', 'annotations']) {
+    for (const [key, value] of Object.entries(fieldsOf(metadata[field]))) {
+      if (typeof value === 'string') continue
+      const where = `ObjectMeta.metadata.${field}`
+      const type = typeof value === 'boolean' ? 'bool' : typeof value
+      throw unhandled(
+        kind,
+        kind.kind,
+        `json: cannot unmarshal ${type} into Go struct field ${where} of type string (${key})`,
+      )
+    }
+  }
+}
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
+
+export interface Decoded {
+  readonly object: Resource
+  /** Sent back as Warning headers, as `fieldValidation=Warn` asks. */
+  readonly warnings: readonly string[]
+}
+
+/** Faults of type in a built-in kind are faults of decoding (400); those of a custom resource are found by its validation. */
+function checkBuiltIn(kind: Kind, body: Fields): void {
+  if (kind.custom || kind.schema === undefined) return
+  const [first] = validate(body, kind.schema, '')
+  if (first !== undefined) {
+    const why = `json: cannot unmarshal into Go struct field ${kind.kind}.${first.field}: ${first.message}`
+    throw unhandled(kind, kind.kind, why)
+  }
+}
+
+/**
+ * Decodes a body as an object of the kind, in its stored version. Unknown fields are dropped, or refused where the
+ * request says `fieldValidation=Strict` (https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation).
+ */
+export function decode(kind: Kind, body: unknown, validation: FieldValidation = 'Warn'): Decoded {
+  if (!isFields(body)) throw badRequest('the object provided is unrecognized (must be of type Object)')
+  checkType(kind, body)
+  const metadata = fieldsOf(body.metadata)
+  checkMetadata(kind, metadata)
+  const dropped: string[] = []
+  const pruned =
+    kind.schema === undefined ? body : fieldsOf(prune(body, kind.schema, { path: '', dropped }))
+  const warnings = dropped.map(field => `unknown field "${field}"`)
+  if (validation === 'Strict' && dropped.length > 0)
+    throw unhandled(kind, kind.kind, `strict decoding error: ${warnings.join(', ')}`)
+  const filled = kind.schema === undefined ? pruned : fieldsOf(fill(pruned, kind.schema))
+  checkBuiltIn(kind, filled)
+  return {
+    object: {
+      ...filled,
+      apiVersion: storedApiVersion(kind),
+      kind: kind.kind,
+      metadata: normalMetadata(metadata),
+    },
+    warnings: validation === 'Warn' ? warnings : [],
+  }
+}

@@ -1,0 +1,77 @@
+// Documents of Kubernetes objects: YAML as Kubernetes reads it, or JSON.
+
+import type { ScalarTag } from 'yaml'
+import { parseAllDocuments } from 'yaml'
+import { BundleError } from './error.ts'
+import { stringifyLikeGo } from './json.ts'
+
+/** One object: its JSON text, which is what a bundle holds, and its value. */
+export interface ParsedDocument {
+  readonly json: string
+  readonly object: Readonly<Record<string, unknown>>
+}
+
+/** The words that Kubernetes' YAML reader takes for booleans besides true and false, as YAML 1.1 does (https://yaml.org/type/bool.html). */
+const BOOLEAN: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
+  resolve: text => /^(?:y|on)/i.test(text),
+}
+
+/** Leading zeros mean octal in YAML 1.1: `mode: 0644` (https://yaml.org/type/int.html). */
+const OCTAL: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  test: /^0[0-7]+$/,
+  resolve: text => Number.parseInt(text, 8),
+}
+
+/** Few aliases are honest in an object of a megabyte; many are the start of a bomb. */
+const MAX_ALIASES = 50
+
+/**
+ * Reads every object of a text, in order; empty documents are passed over. JSON keeps its own spelling, YAML becomes compact JSON.
+ * Throws BundleError `Corrupt`.
+ */
+export function parseDocuments(text: string): ParsedDocument[] {
+  const json = text.trim()
+  const object = json.startsWith('{') ? parseJson(json) : undefined
+  if (object !== undefined) return [{ json, object: asObject(object) }]
+  return parseYaml(text).flatMap(value => {
+    if (value === null || value === undefined) return []
+    return [{ json: stringifyLikeGo(value), object: asObject(value) }]
+  })
+}
+
+function parseYaml(text: string): unknown[] {
+  try {
+    const documents = parseAllDocuments(text, {
+      customTags: tags => [BOOLEAN, OCTAL, ...tags],
+      merge: true,
+      logLevel: 'silent',
+    })
+    if (!Array.isArray(documents)) return []
+    return documents.map(document => {
+      const [error] = document.errors
+      if (error !== undefined) throw error
+      return document.toJS({ maxAliasCount: MAX_ALIASES })
+    })
+  } catch (error) {
+    throw new BundleError('Corrupt', "found a spec that isn't YAML or JSON parseable", { cause: error })
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // A flow mapping in YAML starts like JSON.
+    return undefined
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  throw new BundleError('Corrupt', 'a Kubernetes object must be a mapping')
+}

@@ -1,0 +1,41 @@
+// A webhook that gets the CloudEvent itself, signed so that its owner can check who sent it.
+
+import { createHmac } from 'node:crypto'
+import { encodeStructured } from '../events/codec.ts'
+import type { Clock } from '../runtime/clock.ts'
+import { post } from './post.ts'
+import type { Receiver } from './receiver.ts'
+
+export interface WebhookOptions {
+  readonly url: string
+  readonly secret: string
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+}
+
+/**
+ * The signature of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, base64, after `v1,`
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme).
+ */
+export function sign(secret: string, message: { id: string; timestamp: number; body: string }): string {
+  const content = `${message.id}.${message.timestamp}.${message.body}`
+  return `v1,${createHmac('sha256', secret).update(content).digest('base64')}`
+}
+
+/** Structured mode, so that the signature covers every attribute; `webhook-id` is the event's id, the same on a retry. */
+export function webhookReceiver({ url, secret, fetch, clock }: WebhookOptions): Receiver {
+  return {
+    name: 'webhook',
+    async tell({ event }) {
+      const { headers, body: bytes } = encodeStructured(event)
+      const body = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()
+      const timestamp = Math.floor(clock.now() / 1000)
+      const signed = {
+        'webhook-id': event.id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': sign(secret, { id: event.id, timestamp, body }),
+      }
+      await post(fetch, { receiver: 'the webhook', url, headers: { ...headers, ...signed }, body })
+    },
+  }
+}

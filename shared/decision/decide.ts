@@ -1,0 +1,143 @@
+// The decision on one analysis: which playbook, which version, which target, which values; pure, so that `validate`
+// and `execute` make the same one.
+
+import type { Analysis, Candidate, NoDecision } from '../analysis/analysis.ts'
+import type { ParameterFault } from '../events/types.ts'
+import { judgeParameters } from '../parameters/judge.ts'
+import type { AcceptedParameters, CompiledParameters, RejectedParameters } from '../parameters/parameters.ts'
+import { nameOf, type Playbook, type Release } from '../playbook/playbook.ts'
+import type { Selection } from '../playbook/select.ts'
+import type { ParamValue } from '../remediation/marks.ts'
+import type { Target } from '../remediation/target.ts'
+
+export type Decision =
+  | {
+      readonly kind: 'run'
+      readonly playbook: Playbook
+      readonly release: Release
+      readonly target: Target
+      readonly values: Readonly<Record<string, ParamValue>>
+      readonly notes: readonly string[]
+      readonly approval: { readonly required: boolean; readonly reason?: string }
+    }
+  | Refusal
+
+export interface Refusal {
+  readonly kind: 'refused'
+  readonly reason: string
+  readonly message: string
+  readonly faults?: readonly ParameterFault[]
+  readonly playbook?: { readonly namespace: string; readonly name: string }
+  readonly target?: Target
+  readonly nearest?: readonly string[]
+}
+
+/** Why nothing is done where the analysis itself decided nothing. */
+export function refuseAnalysis(none: NoDecision): Refusal {
+  const { reason, message, target } = none
+  return { kind: 'refused', reason, message, ...(target === undefined ? {} : { target }) }
+}
+
+function refuseSelection(selection: Extract<Selection, { ok: false }>, target: Target | undefined): Refusal {
+  const { reason, message, playbook, nearest } = selection
+  const { namespace = 'default', name = '' } = playbook?.metadata ?? {}
+  return {
+    kind: 'refused',
+    reason,
+    message,
+    ...(playbook === undefined ? {} : { playbook: { namespace, name } }),
+    ...(nearest === undefined || nearest.length === 0 ? {} : { nearest }),
+    ...(target === undefined ? {} : { target }),
+  }
+}
+
+function text(value: ParamValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/**
+ * What is locked: the analysis's target; else the one its parameters name; else the playbook itself, so that a
+ * playbook without a target runs once at a time.
+ */
+export function targetOf(
+  analysis: Analysis,
+  values: Readonly<Record<string, ParamValue>>,
+  playbook: Playbook,
+): Target {
+  if (analysis.target !== undefined) return analysis.target
+  const kind = text(values.TARGET_RESOURCE_KIND)
+  const name = text(values.TARGET_RESOURCE_NAME)
+  const namespace = text(values.TARGET_RESOURCE_NAMESPACE) ?? text(values.TARGET_NAMESPACE)
+  if (kind !== undefined && name !== undefined) return { kind, name, namespace }
+  return { kind: 'Playbook', name: playbook.metadata.name, namespace: playbook.metadata.namespace }
+}
+
+function approvalOf(analysis: Analysis, playbook: Playbook): { required: boolean; reason?: string } {
+  if (analysis.approvalRequired)
+    return { required: true, reason: analysis.approvalReason ?? 'The analysis asks for an approval.' }
+  if (playbook.spec.approval === 'manual')
+    return { required: true, reason: `${nameOf(playbook)} is run only after an approval.` }
+  return { required: false }
+}
+
+export interface Subject {
+  readonly analysis: Analysis
+  readonly candidate: Candidate
+  readonly selection: Selection
+  /** The parameters of the selected release; unused where the selection was refused. */
+  readonly parameters: (release: Release) => CompiledParameters | RejectedParameters
+}
+
+/** What was changed on the way from the analysis to Tekton, a phrase each. */
+function notesOf({ coerced, defaulted, filled, dropped }: AcceptedParameters): string[] {
+  return [
+    ...coerced.map(({ name, from, to }) => `${name}: the ${from} was read as ${to}`),
+    ...defaulted.map(name => `${name}: its default was taken`),
+    ...filled.map(name => `${name}: taken from the target`),
+    ...dropped.map(({ name, why }) => `${name}: dropped, ${why}`),
+  ]
+}
+
+function refuseParameters(
+  faults: readonly ParameterFault[],
+  playbook: Playbook,
+  { release, target }: { release: Release; target: Target | undefined },
+): Refusal {
+  const count = faults.length === 1 ? '1 thing is' : `${faults.length} things are`
+  const { namespace = 'default', name } = playbook.metadata
+  return {
+    kind: 'refused',
+    reason: 'InvalidParameters',
+    message: `${count} wrong with the parameters of ${name} ${release.version}.`,
+    faults,
+    playbook: { namespace, name },
+    ...(target === undefined ? {} : { target }),
+  }
+}
+
+/** The decision on a readable analysis with a chosen candidate. */
+export function decide({ analysis, candidate, selection, parameters }: Subject): Decision {
+  if (!selection.ok) return refuseSelection(selection, analysis.target)
+  const { playbook, release } = selection
+  const compiled = parameters(release)
+  if (!compiled.ok) {
+    const message = `The schema that ${nameOf(playbook)} ${release.version} was registered with does not compile. Register it again.`
+    return { kind: 'refused', reason: 'PlaybookNotReady', message }
+  }
+  const verdict = judgeParameters(compiled, {
+    given: candidate.parameters,
+    target: analysis.target,
+    declared: release.params,
+    undeclared: playbook.spec.undeclared ?? 'refuse',
+  })
+  if (!verdict.ok) return refuseParameters(verdict.faults, playbook, { release, target: analysis.target })
+  return {
+    kind: 'run',
+    playbook,
+    release,
+    target: targetOf(analysis, verdict.values, playbook),
+    values: verdict.values,
+    notes: notesOf(verdict),
+    approval: approvalOf(analysis, playbook),
+  }
+}

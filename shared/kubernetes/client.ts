@@ -1,0 +1,139 @@
+// The Kubernetes API as the functions use it: one small file over a kept-alive pool.
+
+import { Fault } from '../runtime/fault.ts'
+import type { ApiRequest, ApiResponse, Connection } from './connection.ts'
+import { KubernetesError } from './errors.ts'
+import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
+import { type WatchEvent, watchEvents } from './watch.ts'
+
+export interface ObjectKey {
+  readonly namespace?: string | undefined
+  readonly name: string
+}
+
+export interface Selection {
+  readonly namespace?: string | undefined
+  readonly labelSelector?: string | undefined
+}
+
+export interface WatchSelection extends Selection {
+  readonly resourceVersion?: string
+  readonly signal?: AbortSignal
+}
+
+export interface ObjectList<T> {
+  readonly items: readonly T[]
+  readonly resourceVersion: string
+}
+
+type MergePatch = Readonly<Record<string, unknown>>
+
+/** What a patch is sent to, and the resourceVersion it is only valid for (a compare-and-swap). */
+export interface PatchOptions {
+  readonly subresource?: 'status'
+  readonly resourceVersion?: string | undefined
+}
+
+/**
+ * Typed verbs of the API (https://kubernetes.io/docs/reference/using-api/api-concepts/). `get` answers undefined for
+ * 404; every other refusal throws `KubernetesError`; a server that does not answer throws a Fault `unavailable`.
+ */
+export interface Kubernetes {
+  get<T extends KubernetesObject>(resource: Resource, key: ObjectKey): Promise<T | undefined>
+  list<T extends KubernetesObject>(resource: Resource, selection?: Selection): Promise<ObjectList<T>>
+  create<T extends KubernetesObject>(resource: Resource, object: T): Promise<T>
+  /** Writes the whole object, valid only for its resourceVersion. */
+  replace<T extends KubernetesObject>(resource: Resource, object: T, subresource?: 'status'): Promise<T>
+  patch<T extends KubernetesObject>(
+    resource: Resource,
+    key: ObjectKey,
+    patch: MergePatch,
+    options?: PatchOptions,
+  ): Promise<T>
+  remove(resource: Resource, key: ObjectKey & { uid?: string | undefined }): Promise<void>
+  watch<T extends KubernetesObject>(
+    resource: Resource,
+    selection?: WatchSelection,
+  ): AsyncIterable<WatchEvent<T>>
+}
+
+const PAGE = 500
+const DEADLINE_MS = 10_000
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
+}
+
+async function refusal(response: ApiResponse): Promise<KubernetesError> {
+  const text = await response.text()
+  try {
+    const status = JSON.parse(text) as { reason?: string; message?: string }
+    return new KubernetesError(response.status, status.reason ?? 'Unknown', status.message ?? text)
+  } catch {
+    return new KubernetesError(response.status, 'Unknown', text.slice(0, 500))
+  }
+}
+
+/** The client over a connection; see {@link Kubernetes}. */
+export function createKubernetes(connection: Connection): Kubernetes {
+  async function call(request: ApiRequest): Promise<string> {
+    const response = await connection.send({ ...request, signal: AbortSignal.timeout(DEADLINE_MS) })
+    if (response.status >= 300) throw await refusal(response)
+    return await response.text().catch(error => {
+      throw new Fault('unavailable', `The Kubernetes API server broke off its answer: ${error}`)
+    })
+  }
+
+  return {
+    async get(resource, key) {
+      try {
+        return JSON.parse(await call({ method: 'GET', path: pathOf(resource, key.namespace, key.name) }))
+      } catch (error) {
+        if (error instanceof KubernetesError && error.status === 404) return undefined
+        throw error
+      }
+    },
+    async list<T>(resource: Resource, { namespace, labelSelector }: Selection = {}) {
+      const items: T[] = []
+      let page: string | undefined
+      for (;;) {
+        const path =
+          pathOf(resource, namespace) + query({ labelSelector, limit: String(PAGE), continue: page })
+        const list = JSON.parse(await call({ method: 'GET', path })) as {
+          items: T[]
+          metadata: { resourceVersion: string; continue?: string }
+        }
+        items.push(...list.items)
+        page = list.metadata.continue || undefined
+        if (page === undefined) return { items, resourceVersion: list.metadata.resourceVersion }
+      }
+    },
+    async create(resource, object) {
+      const path = pathOf(resource, object.metadata.namespace)
+      return JSON.parse(await call({ method: 'POST', path, body: object }))
+    },
+    async replace(resource, object, subresource) {
+      const { namespace, name } = object.metadata
+      const path = pathOf(resource, namespace, name) + (subresource ? `/${subresource}` : '')
+      return JSON.parse(await call({ method: 'PUT', path, body: object }))
+    },
+    async patch(resource, key, patch, { subresource, resourceVersion } = {}) {
+      const path = pathOf(resource, key.namespace, key.name) + (subresource ? `/${subresource}` : '')
+      const guard = resourceVersion === undefined ? {} : { resourceVersion }
+      const metadata = { ...(patch.metadata as object | undefined), ...guard }
+      const body = { ...patch, ...(Object.keys(metadata).length === 0 ? {} : { metadata }) }
+      const contentType = 'application/merge-patch+json'
+      return JSON.parse(await call({ method: 'PATCH', path, body, contentType }))
+    },
+    async remove(resource, { namespace, name, uid }) {
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...(uid ? { preconditions: { uid } } : {}) }
+      await call({ method: 'DELETE', path: pathOf(resource, namespace, name), body })
+    },
+    watch(resource, { namespace, labelSelector, resourceVersion, signal } = {}) {
+      const options = { labelSelector, resourceVersion, watch: 'true', allowWatchBookmarks: 'true' }
+      const path = pathOf(resource, namespace) + query(options)
+      return watchEvents(connection, { method: 'GET', path, ...(signal ? { signal } : {}) })
+    },
+  }
+}

@@ -1,0 +1,88 @@
+// Answering a registry's 401 once, and remembering the answer until it expires.
+
+import type { Challenge } from './challenge.ts'
+import { readChallenge } from './challenge.ts'
+import type { CredentialStore } from './credentials.ts'
+import type { Repository } from './error.ts'
+import type { Answer, Exchange, Exchanger } from './exchange.ts'
+import { basic, fetchToken } from './token.ts'
+
+export interface Access extends Repository {
+  readonly actions: 'pull' | 'pull,push'
+}
+
+export interface AuthorizationOptions {
+  readonly credentials: CredentialStore
+  /** Milliseconds that only ever grow. */
+  readonly clock: () => number
+}
+
+export type AuthorizedExchanger = (exchange: Exchange, access: Access) => Promise<Answer>
+
+interface Grant {
+  readonly header: string
+  readonly expires: number
+}
+
+const MAX_GRANTS = 1_000
+/** A token is dropped a little early, so that it does not expire on its way. */
+const USABLE_PART = 0.9
+
+/**
+ * Wraps an exchanger: asks without credentials first, answers Basic and Bearer challenges (OCI distribution 1.1 leaves them to
+ * RFC 9110, section 11), and sends an Authorization header to no other host than the registry.
+ */
+export function withAuthorization(exchange: Exchanger, options: AuthorizationOptions): AuthorizedExchanger {
+  const grants = new Map<string, Grant>()
+  return async (request, access) => {
+    const registry = new URL(`${request.url.protocol}//${access.registry}`)
+    if (request.url.host !== registry.host) return exchange(request)
+    const key = `${registry.origin}/${access.repository}:${access.actions}`
+    const known = grants.get(key)
+    const usable = known !== undefined && known.expires > options.clock()
+    const first = await exchange(usable ? authorize(request, known) : request)
+    // After a redirect the challenge is another host's: answering it would hand over the registry's credentials.
+    if (first.status !== 401 || first.url.origin !== registry.origin) return first
+    grants.delete(key)
+    const grant = await obtain(first, access)
+    if (grant === undefined) return first
+    remember(grants, key, grant)
+    return exchange(authorize(request, grant))
+
+    async function obtain(
+      refused: Answer,
+      { registry: host, repository, actions }: Access,
+    ): Promise<Grant | undefined> {
+      const challenge = readChallenge(refused.headers.get('www-authenticate'))
+      if (challenge === undefined) return undefined
+      const credentials = await options.credentials({ registry: host, repository })
+      if (challenge.scheme === 'basic') {
+        return credentials && { header: basic(credentials), expires: Number.POSITIVE_INFINITY }
+      }
+      const scope = scopeOf(challenge, { registry: host, repository, actions })
+      const token = await fetchToken(exchange, {
+        challenge,
+        registry,
+        scope,
+        credentials,
+        signal: request.signal,
+      })
+      const expires = options.clock() + (token?.lifetime ?? 0) * 1000 * USABLE_PART
+      return token && { header: `Bearer ${token.value}`, expires }
+    }
+  }
+}
+
+function authorize(request: Exchange, { header }: Grant): Exchange {
+  return { ...request, headers: { ...request.headers, authorization: header } }
+}
+
+function scopeOf({ parameters }: Challenge, { repository, actions }: Access): string {
+  return parameters.scope ?? `repository:${repository}:${actions}`
+}
+
+function remember(grants: Map<string, Grant>, key: string, grant: Grant): void {
+  const oldest = grants.keys().next()
+  if (grants.size >= MAX_GRANTS && oldest.done !== true) grants.delete(oldest.value)
+  grants.set(key, grant)
+}

@@ -1,0 +1,84 @@
+// Writing to a registry: a blob in one piece, then the manifest that names it.
+
+import type { Digest } from './digest.ts'
+import { digestOf, parseDigest } from './digest.ts'
+import type { Repository } from './error.ts'
+import { RegistryError } from './error.ts'
+import type { Call, Transport } from './fetch.ts'
+import type { Descriptor } from './manifest.ts'
+import type { Reference } from './reference.ts'
+
+/** The writing half of a registry's client. Throws RegistryError. */
+export interface Push {
+  /** Section "Pushing blobs": nothing is sent that is already there. */
+  pushBlob(ref: Reference, bytes: Uint8Array<ArrayBuffer>): Promise<Digest>
+  /** Section "Pushing manifests": under the reference's digest, or else its tag. */
+  pushManifest(ref: Reference, mediaType: string, bytes: Uint8Array<ArrayBuffer>): Promise<Descriptor>
+}
+
+/** Builds the writing half (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#push). */
+export function createPush(transport: Transport): Push {
+  return {
+    pushBlob: (ref, bytes) => {
+      const digest = digestOf(bytes)
+      // The whole upload is repeated, not its last step: an upload may be gone, or its blob there, after a lost answer.
+      return transport.retry(() => upload(transport, ref, { digest, bytes }))
+    },
+
+    async pushManifest(at, mediaType, bytes) {
+      const digest = digestOf(bytes)
+      if (at.digest !== undefined && at.digest !== digest) {
+        throw new RegistryError('invalid', `the manifest's digest is ${digest}, not ${at.digest}`)
+      }
+      const name = at.digest ?? at.tag ?? digest
+      const { headers } = await transport.send({
+        ...call(at, `manifest ${name}`),
+        method: 'PUT',
+        path: `manifests/${name}`,
+        headers: { 'content-type': mediaType },
+        body: bytes,
+        expect: [201],
+      })
+      const stored = parseDigest(headers.get('docker-content-digest') ?? '') ?? digest
+      if (stored !== digest)
+        throw new RegistryError('invalid', `${at.registry} stored ${stored} instead of ${digest}`)
+      return { mediaType, digest, size: bytes.length }
+    },
+  }
+}
+
+interface Blob {
+  readonly digest: Digest
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** POST then PUT (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put). */
+async function upload(transport: Transport, at: Repository, { digest, bytes }: Blob): Promise<Digest> {
+  const common = call(at, `blob ${digest}`)
+  const there = await transport.sendOnce({
+    ...common,
+    method: 'HEAD',
+    path: `blobs/${digest}`,
+    expect: [200, 404],
+  })
+  if (there.status === 200) return digest
+  const started = await transport.sendOnce({
+    ...common,
+    method: 'POST',
+    path: 'blobs/uploads/',
+    expect: [202],
+  })
+  const location = started.headers.get('location') ?? ''
+  if (location === '' || !URL.canParse(location, started.url.href)) {
+    throw new RegistryError('invalid', `${at.registry} started an upload without saying where`)
+  }
+  const path = new URL(location, started.url)
+  path.searchParams.set('digest', digest)
+  const headers = { 'content-type': 'application/octet-stream' }
+  await transport.sendOnce({ ...common, method: 'PUT', path, headers, body: bytes, expect: [201] })
+  return digest
+}
+
+function call(at: Repository, what: string): Pick<Call, 'at' | 'what' | 'actions'> {
+  return { at, what: `pushing ${what}`, actions: 'pull,push' }
+}

@@ -1,0 +1,13 @@
+// Go's duration text, which Kubernetes and Tekton use.
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** `1h30m` → 5400000 milliseconds; undefined when it is no duration (https://pkg.go.dev/time#ParseDuration). */
+export function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined
+  let total = 0
+  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g))
+    total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0)
+  return total
+}

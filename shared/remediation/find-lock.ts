@@ -1,0 +1,44 @@
+// Finds the lock that a run has or had, when the run itself is gone and can no longer say which.
+
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { leases } from '../kubernetes/resources.ts'
+import { type Lock, readState, type TargetLease } from './lock.ts'
+import type { LockState } from './lock-state.ts'
+import { LABEL, RUN_PREFIX } from './marks.ts'
+
+export interface FoundLock {
+  readonly lock: Lock
+  readonly state: LockState
+}
+
+const TARGET = 'playbook.kubernaut.io/target'
+
+export function lockOfLease(lease: TargetLease): Lock {
+  const { namespace = 'default', labels, annotations } = lease.metadata
+  return { namespace, targetHash: labels?.[LABEL.target] ?? '', targetKey: annotations?.[TARGET] ?? '' }
+}
+
+/** All Leases that are locks, with their states. */
+export async function listLocks(
+  kubernetes: Kubernetes,
+  systemNamespace: string,
+  held?: 'held',
+): Promise<FoundLock[]> {
+  const labelSelector = held === undefined ? LABEL.lock : `${LABEL.lock}=held`
+  const { items } = await kubernetes.list<TargetLease>(leases, { namespace: systemNamespace, labelSelector })
+  return items.map(lease => ({ lock: lockOfLease(lease), state: readState(lease) }))
+}
+
+/** The lock whose holder is this run, or which remembers it. */
+export async function findLockOfRun(
+  kubernetes: Kubernetes,
+  systemNamespace: string,
+  run: { namespace: string; name: string },
+): Promise<FoundLock | undefined> {
+  const correlationId = run.name.slice(RUN_PREFIX.length)
+  const locks = await listLocks(kubernetes, systemNamespace)
+  return locks.find(({ state: { holder, recent } }) => {
+    const holds = holder?.namespace === run.namespace && holder.name === run.name
+    return holds || recent.some(past => past.correlationId === correlationId)
+  })
+}

@@ -1,0 +1,79 @@
+// The environment of a deployment, read once, checked, and frozen.
+
+export interface Config {
+  /** Which functions this deployment serves; empty means the whole set. */
+  readonly functions: readonly string[]
+  /** The system's own namespace: Leases and dead letters live there. */
+  readonly namespace: string
+  /** Where results go that are not the reply to a delivery: the Broker's URL. */
+  readonly sink: string | undefined
+  readonly port: number
+  readonly logLevel: string
+  /** Seconds during which a target rests after a run, unless its Playbook says otherwise. */
+  readonly cooldownSeconds: number
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined
+  readonly slackUrl: string | undefined
+  /** Registries that speak plain http although their address does not say so. */
+  readonly plainHttpRegistries: readonly string[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '')
+}
+
+function wholeNumber(env: Environment, name: string, fallback: number): number {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  if (!/^\d{1,9}$/.test(text))
+    throw new Error(`${name} must be a whole number, but is "${text}". Correct it or leave it out.`)
+  return Number(text)
+}
+
+function address(env: Environment, name: string): string | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  if (!URL.canParse(text) || !/^https?:/.test(text))
+    throw new Error(`${name} must be an http or https URL, but is "${text}". Correct it or leave it out.`)
+  return text
+}
+
+function readWebhook(env: Environment): Config['webhook'] {
+  const url = address(env, 'WEBHOOK_URL')
+  if (url === undefined) return undefined
+  const secret = env.WEBHOOK_SECRET ?? ''
+  if (secret.length < 16)
+    throw new Error(
+      'WEBHOOK_SECRET must have at least 16 characters when WEBHOOK_URL is set; it signs the events.',
+    )
+  return { url, secret }
+}
+
+/**
+ * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
+ * `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
+ */
+export function readConfig(env: Environment, known: readonly string[]): Config {
+  const named = list(env.FUNCTIONS)
+  const unknown = named.filter(name => !known.includes(name))
+  if (unknown.length > 0)
+    throw new Error(
+      `FUNCTIONS names ${unknown.join(', ')}, which is no function here. Choose among ${known.join(', ')}.`,
+    )
+  const service = env.K_SERVICE
+  return Object.freeze({
+    functions: named.length === 0 && service !== undefined && known.includes(service) ? [service] : named,
+    namespace: env.POD_NAMESPACE || 'kubernaut-system',
+    sink: address(env, 'K_SINK'),
+    port: wholeNumber(env, 'PORT', 8080),
+    logLevel: env.LOG_LEVEL || 'info',
+    cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
+    webhook: readWebhook(env),
+    slackUrl: address(env, 'SLACK_URL'),
+    plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),
+  })
+}

@@ -1,0 +1,219 @@
+// The ApiServerSource: what it sends, what it never sends, and how it goes on after a broken watch.
+
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type ApiServerSourceOptions, startApiServerSource } from '../../../local/sources/apiserver.ts'
+import { guessPlural } from '../../../local/sources/apiserver-events.ts'
+import type { ApiServerSource, WatchedResource } from '../../../local/sources/objects.ts'
+import { type Reply, type Subscriber, startSubscriber } from '../../conformance/broker.world.ts'
+import { type FakeApi, startFakeApi } from './fake-api.ts'
+
+const PLAYBOOKS: WatchedResource = { apiVersion: 'playbook.kubernaut.io/v1alpha1', kind: 'Playbook' }
+const closing: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+interface Setup {
+  readonly api: FakeApi
+  readonly sink: Subscriber
+  readonly errors: string[]
+  readonly waits: number[]
+}
+
+async function start(
+  spec: Partial<ApiServerSource['spec']>,
+  more: { respond?: (count: number) => Reply; options?: Partial<ApiServerSourceOptions> } = {},
+): Promise<Setup> {
+  const api = await startFakeApi()
+  const sink = await startSubscriber('127.0.0.1', (_, count) => more.respond?.(count) ?? 202)
+  const [errors, waits] = [[] as string[], [] as number[]]
+  const source = await startApiServerSource({
+    kubernetes: { url: `${api.url}/` },
+    source: {
+      metadata: { name: 's', namespace: 'ns' },
+      spec: { mode: 'Resource', resources: [PLAYBOOKS], ...spec },
+    },
+    sink: sink.url,
+    sleep: async ms => void waits.push(ms),
+    onError: error => errors.push(error.message),
+    ...more.options,
+  })
+  closing.push(source.close, sink.close, api.close)
+  return { api, sink, errors, waits }
+}
+
+function playbook(version: string, metadata: object = {}) {
+  return {
+    ...PLAYBOOKS,
+    metadata: { name: 'drain', namespace: 'ns', resourceVersion: version, ...metadata },
+    spec: { bundle: 'x' },
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+}
+
+describe('what it sends', () => {
+  it('is what the real adapter sends for the same object', async () => {
+    const file = new URL('../../data/events/knative.apiserver.resource.add.json', import.meta.url)
+    const { headers, body } = JSON.parse(readFileSync(file, 'utf8'))
+    const { api, sink } = await start({
+      resources: [{ apiVersion: 'playbook.kubernaut.io/v1alpha1', kind: 'Playbook' }],
+      namespaceSelector: {},
+    })
+    api.send('playbooks', { type: 'ADDED', object: body })
+    const [got] = await sink.waitFor(1)
+    const sent = got?.headers ?? {}
+    for (const name of Object.keys(headers).filter(name => !/^prefer$|arrivaltime$/.test(name)))
+      expect(Object.keys(sent)).toContain(name)
+    for (const name of ['apiversion', 'kind', 'name', 'namespace', 'subject', 'type', 'specversion'])
+      expect(sent[`ce-${name}`]).toBe(headers[`ce-${name}`])
+    expect(sent['ce-source']).toBe(api.url)
+    expect(sent['ce-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
+    expect(sent['content-type']).toBe('application/json')
+    expect(got?.event.data).toStrictEqual(body)
+  })
+
+  it.each([
+    ['ADDED', 'add'],
+    ['MODIFIED', 'update'],
+    ['DELETED', 'delete'],
+  ])('%s is resource.%s', async (type, verb) => {
+    const { api, sink } = await start({})
+    api.send('playbooks', { type, object: playbook('101') })
+    const [got] = await sink.waitFor(1)
+    expect(got?.event).toMatchObject({
+      type: `dev.knative.apiserver.resource.${verb}`,
+      subject: '/apis/playbook.kubernaut.io/v1alpha1/namespaces/ns/playbooks/drain',
+    })
+  })
+
+  it('is a reference in Reference mode, which is the default', async () => {
+    const { api, sink } = await start({ mode: 'Reference' })
+    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
+    const [got] = await sink.waitFor(1)
+    expect(got?.event.type).toBe('dev.knative.apiserver.ref.add')
+    expect(got?.event.data).toStrictEqual({ ...PLAYBOOKS, name: 'drain', namespace: 'ns' })
+  })
+
+  it('is nothing for bookmarks and for objects without the wanted owner', async () => {
+    const { api, sink } = await start({ owner: { kind: 'Team' } })
+    const owner = (kind: string, controller: boolean) => ({
+      ownerReferences: [{ apiVersion: 'x/v1', kind, controller }],
+    })
+    api.send('playbooks', { type: 'BOOKMARK', object: playbook('101') })
+    api.send('playbooks', { type: 'ADDED', object: playbook('102') })
+    api.send('playbooks', { type: 'ADDED', object: playbook('103', owner('Team', false)) })
+    api.send('playbooks', { type: 'ADDED', object: playbook('104', owner('Team', true)) })
+    const [first] = await sink.waitFor(1)
+    expect(first?.event.data).toMatchObject({ metadata: { resourceVersion: '104' } })
+  })
+})
+
+describe('where it watches', () => {
+  it('its own namespace, from the list’s version, with the selector', async () => {
+    const selector = {
+      matchLabels: { a: 'b' },
+      matchExpressions: [
+        { key: 'c', operator: 'In' as const, values: ['d', 'e'] },
+        { key: 'f', operator: 'DoesNotExist' as const },
+      ],
+    }
+    const { api } = await start({ resources: [{ ...PLAYBOOKS, selector }] })
+    const watch = new URL(api.requests.at(-1) ?? '', 'http://api')
+    expect(watch.pathname).toBe('/apis/playbook.kubernaut.io/v1alpha1/namespaces/ns/playbooks')
+    expect(watch.searchParams.get('resourceVersion')).toBe('100')
+    expect(watch.searchParams.get('labelSelector')).toBe('a=b,c in (d,e),!f')
+  })
+
+  it('the whole cluster for an empty namespaceSelector, and for what has no namespace', async () => {
+    const resources = [PLAYBOOKS, { apiVersion: 'v1', kind: 'Node' }]
+    const { api } = await start({ resources, namespaceSelector: {} })
+    const paths = api.requests.filter(path => path.includes('watch=true')).map(path => path.split('?')[0])
+    expect(paths.toSorted()).toStrictEqual([
+      '/api/v1/nodes',
+      '/apis/playbook.kubernaut.io/v1alpha1/playbooks',
+    ])
+  })
+
+  it('each namespace that the selector finds', async () => {
+    const { api } = await start({ namespaceSelector: { matchLabels: { team: 'yes' } } })
+    expect(api.requests).toContain('/api/v1/namespaces?labelSelector=team%3Dyes')
+    expect(api.openWatches()).toBe(2)
+  })
+
+  it('skips a kind that is not served, and says so', async () => {
+    const { errors, api } = await start({ resources: [{ apiVersion: 'v1', kind: 'Policy' }, PLAYBOOKS] })
+    expect(errors).toStrictEqual([expect.stringContaining('v1 has no policies')])
+    expect(api.openWatches()).toBe(1)
+  })
+
+  it.each([
+    ['Playbook', 'playbooks'],
+    ['Policy', 'policies'],
+    ['Ingress', 'ingresses'],
+    ['Endpoints', 'endpoints'],
+  ])('the plural of %s is %s', (kind, plural) => {
+    expect(guessPlural(kind)).toBe(plural)
+  })
+})
+
+describe('when things break', () => {
+  it('one event waits for the one before, and quick retries end in a loss', async () => {
+    const { api, sink, errors, waits } = await start({}, { respond: count => (count <= 6 ? 503 : 202) })
+    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
+    api.send('playbooks', { type: 'MODIFIED', object: playbook('102') })
+    const received = await sink.waitFor(7)
+    expect(received.map(({ event }) => event.type.split('.').at(-1))).toStrictEqual([
+      ...Array.from({ length: 6 }, () => 'add'),
+      'update',
+    ])
+    expect(waits).toStrictEqual([100, 200, 400, 800, 1600])
+    expect(errors).toStrictEqual([expect.stringMatching(/lost dev\.knative\.apiserver\.resource\.add .*503/)])
+  })
+
+  it('500, which a Broker answers when it lost an event, is not tried again', async () => {
+    const { api, sink, errors } = await start({}, { respond: () => 500 })
+    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
+    await until(() => errors.length === 1)
+    expect(sink.received).toHaveLength(1)
+  })
+
+  it('a watch that ends goes on from the last version', async () => {
+    const { api, sink } = await start({})
+    api.send('playbooks', { type: 'ADDED', object: playbook('107') })
+    await sink.waitFor(1)
+    api.endWatches()
+    await until(
+      () => api.requests.at(-1)?.includes('resourceVersion=107') === true && api.openWatches() === 1,
+    )
+    api.send('playbooks', { type: 'MODIFIED', object: playbook('108') })
+    expect(await sink.waitFor(2)).toHaveLength(2)
+  })
+
+  it('410, in the stream or instead of it, lists again and tells nobody', async () => {
+    const { api, sink, errors } = await start({})
+    const lists = () => api.requests.filter(path => path.includes('limit=1')).length
+    api.refuse(410)
+    api.send('playbooks', { type: 'ERROR', object: { code: 410, message: 'too old' } })
+    await until(() => lists() === 3 && api.openWatches() === 1)
+    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
+    await sink.waitFor(1)
+    expect(errors).toStrictEqual([])
+  })
+
+  it('another error is told, waited out, and the watch goes on', async () => {
+    const { api, sink, errors, waits } = await start({})
+    api.refuse(503)
+    api.send('playbooks', { type: 'ERROR', object: { code: 500, message: 'etcd is tired' } })
+    await until(() => errors.length === 2 && api.openWatches() === 1)
+    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
+    await sink.waitFor(1)
+    expect(errors[0]).toContain('etcd is tired')
+    expect(errors[1]).toContain('answered 503')
+    expect(waits).toStrictEqual([800, 800])
+  })
+})
