@@ -51,7 +51,7 @@ export function createRouter(
     const target = planner.plan(broker, trigger, event)
     if (target === undefined || faults.drop?.(readable(event), trigger)) return async () => true
     const sent: DispatchTarget = { ...target, headers: { ...headers, ...target.headers } }
-    const dispatchPorts = portsFor(broker, trigger)
+    const dispatchPorts = portsFor({ options, ports, receive }, broker, trigger)
     return async () => {
       const taken: boolean[] = []
       for (let copy = 0; copy <= (faults.duplicate ?? 0); copy++)
@@ -60,19 +60,25 @@ export function createRouter(
     }
   }
 
-  const portsFor = (broker: Broker, trigger: Trigger): DispatchPorts => {
-    const [namespace, name] = [namespaceOf(broker), broker.metadata.name]
-    return {
-      fetch: options.fetch ?? globalThis.fetch,
-      sleep: options.sleep ?? pause,
-      signal: ports.signal,
-      ingressUrl: ports.url(namespace, name),
-      ingest: event => receive({ namespace, name, event, headers: {} }),
-      report: report => options.onDelivery?.({ ...readableReport(report), trigger }),
-    }
-  }
-
   return arrival => ports.track(() => receive(arrival))
+}
+
+interface Route {
+  readonly options: BrokerOptions
+  readonly ports: RouterPorts
+  readonly receive: (arrival: Arrival) => Promise<number>
+}
+
+function portsFor({ options, ports, receive }: Route, broker: Broker, trigger: Trigger): DispatchPorts {
+  const [namespace, name] = [namespaceOf(broker), broker.metadata.name]
+  return {
+    fetch: options.fetch ?? globalThis.fetch,
+    sleep: options.sleep ?? pause,
+    signal: ports.signal,
+    ingressUrl: ports.url(namespace, name),
+    ingest: event => receive({ namespace, name, event, headers: {} }),
+    report: report => options.onDelivery?.({ ...readableReport(report), trigger }),
+  }
 }
 
 /** The in-memory channel answers 500 when any of its subscriptions lost the event, however the others fared. */

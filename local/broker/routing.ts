@@ -30,7 +30,7 @@ function isPlain(value: unknown): boolean {
 
 function remainingPasses(given: unknown): number {
   const text = String(given ?? '')
-  return /^[+-]?\d{1,10}$/.test(text) ? Math.max(Number(text), 0) : FIRST_TTL
+  return /^[+-]?\d{1,10}$/.test(text) ? Math.max(Number(text) - 1, 0) : FIRST_TTL
 }
 
 type Plan = { readonly compiled: CompiledFilter; readonly delivery: Delivery | undefined }

@@ -15,7 +15,7 @@ export interface Authentication {
 /** Answers instead of the registry: a refusal, a token, or undefined where the request may pass. */
 export type Guard = (request: Request) => Response | undefined
 
-export const TOKEN_PATH = '/token'
+const TOKEN_PATH = '/token'
 
 /** Guards `/v2/` (https://distribution.github.io/distribution/spec/auth/token/). A token is good for the scope it was issued for. */
 export function createGuard(authentication: Authentication | undefined): Guard {

@@ -1,7 +1,6 @@
 // Blobs of the local registry: pull, monolithic and chunked push, mount, delete.
 
 import { randomUUID } from 'node:crypto'
-import type { ErrorCode } from './reply.ts'
 import { reply, replyBytes, replyError } from './reply.ts'
 import type { Store, StoredRepository } from './store.ts'
 import { digestLike, isDigest, openRepository } from './store.ts'
@@ -79,8 +78,7 @@ function finish(
   name: string,
   { digest, bytes }: { digest: string; bytes: Uint8Array<ArrayBuffer> },
 ): Response {
-  const wrong: ErrorCode = 'DIGEST_INVALID'
-  if (!isDigest(digest) || digestLike(digest, bytes) !== digest) return replyError(wrong)
+  if (!isDigest(digest) || digestLike(digest, bytes) !== digest) return replyError('DIGEST_INVALID')
   repository.blobs.set(digest, bytes)
   return created(name, digest)
 }

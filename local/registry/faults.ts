@@ -7,7 +7,7 @@
  */
 export type Fault = 'none' | 'down' | 'stall' | FaultyStatus
 
-export interface FaultyStatus {
+interface FaultyStatus {
   readonly status: number
   readonly retryAfter?: number
   /** How many answers fail before it works again; default all. */

@@ -20,7 +20,7 @@ export interface LocalRegistryOptions {
   readonly faults?: Fault
 }
 
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string
   /** With the query. */
   readonly path: string

@@ -39,14 +39,20 @@ async function admit(world: World, taskRun: TaskRun, now: string): Promise<undef
   )
 }
 
+/** The PipelineRun that a TaskRun belongs to; undefined where it belongs to none, null where that one is gone. */
+async function ownerOf(world: World, taskRun: TaskRun): Promise<PipelineRun | undefined | null> {
+  const { namespace, ownerReferences = [] } = taskRun.metadata
+  const owner = ownerReferences.find(({ kind }) => kind === 'PipelineRun')
+  if (owner === undefined) return undefined
+  const run = await world.kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name: owner.name })
+  return run?.metadata.uid === owner.uid ? run : null
+}
+
 /** The caller's script for this task; a TaskRun without a PipelineRun is played plainly. */
-async function scriptFor(world: World, taskRun: TaskRun): Promise<TaskScript> {
-  const { namespace, labels = {} } = taskRun.metadata
-  const owner = labels['tekton.dev/pipelineRun']
-  if (owner === undefined) return {}
-  const run = await world.kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name: owner })
+async function scriptFor(world: World, run: PipelineRun | undefined, taskRun: TaskRun): Promise<TaskScript> {
   if (run === undefined) return {}
-  return findScript(await world.play(run), labels['tekton.dev/pipeline'] ?? '', taskNameOf(taskRun))
+  const pipeline = run.metadata.labels?.['tekton.dev/pipeline'] ?? ''
+  return findScript(await world.play(run), pipeline, taskNameOf(taskRun))
 }
 
 /** The player remembers only when each TaskRun started, more exactly than its status says; a restart reads the status. */
@@ -54,7 +60,10 @@ export function createTaskPlayer(world: World): TaskPlayer {
   const starts = new Map<string, number>()
 
   async function finish(taskRun: TaskRun): Promise<number | undefined> {
-    const script = await scriptFor(world, taskRun)
+    const owner = await ownerOf(world, taskRun)
+    // The garbage collector takes what a deleted run leaves; until then nothing happens to it.
+    if (owner === null) return undefined
+    const script = await scriptFor(world, owner, taskRun)
     const now = world.clock.now()
     const uid = taskRun.metadata.uid ?? ''
     const startedAt = taskRun.status?.steps?.[0]?.running?.startedAt ?? timestamp(now)

@@ -11,7 +11,7 @@ export function plainKey(key: string): string {
 }
 
 function isFilled(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== ''
+  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null
 }
 
 /** The object that a value is or, as a string, holds. */
@@ -43,7 +43,7 @@ function get(object: Json, path: string): unknown {
   return value
 }
 
-/** What the spellings hold in these objects, the first spelling first: nulls and empty strings do not count. */
+/** What the spellings hold in these objects, the first spelling first: nulls and blank strings do not count. */
 export function findAll(layers: readonly Json[], spellings: readonly string[]): unknown[] {
   return spellings.flatMap(path => layers.map(layer => get(layer, path))).filter(isFilled)
 }

@@ -19,12 +19,23 @@ const BOOLEAN: ScalarTag = {
   resolve: text => /^(?:y|on)/i.test(text),
 }
 
-/** Leading zeros mean octal in YAML 1.1: `mode: 0644` (https://yaml.org/type/int.html). */
-const OCTAL: ScalarTag = {
+/** Integers of YAML 1.1: underscores, `0b`, and octal by a leading zero, as in `mode: 0644` (https://yaml.org/type/int.html). */
+const INTEGER: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
   default: true,
-  test: /^0[0-7]+$/,
-  resolve: text => Number.parseInt(text, 8),
+  test: /^[-+]?(?:0b[01_]+|0x[\da-fA-F_]+|\d[\d_]*|0[oO][0-7_]+)$/,
+  resolve(text, onError) {
+    const digits = text.replaceAll('_', '').replace(/^[-+]/, '')
+    const value = Number(digits.replace(/^0[oO]?(?=[0-7]+$)/, '0o'))
+    if (!Number.isSafeInteger(value)) onError('an integer beyond 2^53 would be rounded: quote it')
+    return text.startsWith('-') ? -value : value
+  },
+}
+
+/** Bytes become the text they spell, as Kubernetes' reader has it (https://yaml.org/type/binary.html). */
+const BINARY: ScalarTag = {
+  tag: 'tag:yaml.org,2002:binary',
+  resolve: text => Buffer.from(text, 'base64').toString('utf8'),
 }
 
 /** Few aliases are honest in an object of a megabyte; many are the start of a bomb. */
@@ -47,7 +58,7 @@ export function parseDocuments(text: string): ParsedDocument[] {
 function parseYaml(text: string): unknown[] {
   try {
     const documents = parseAllDocuments(text, {
-      customTags: tags => [BOOLEAN, OCTAL, ...tags],
+      customTags: tags => [BOOLEAN, INTEGER, BINARY, ...tags],
       merge: true,
       logLevel: 'silent',
     })

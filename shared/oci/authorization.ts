@@ -44,41 +44,40 @@ export function withAuthorization(exchange: Exchanger, options: AuthorizationOpt
     // After a redirect the challenge is another host's: answering it would hand over the registry's credentials.
     if (first.status !== 401 || first.url.origin !== registry.origin) return first
     grants.delete(key)
-    const grant = await obtain(first, access)
+    const challenge = readChallenge(first.headers.get('www-authenticate'))
+    if (challenge === undefined) return first
+    const grant = await obtainGrant({ exchange, options, request, access, registry }, challenge)
     if (grant === undefined) return first
     remember(grants, key, grant)
     return exchange(authorize(request, grant))
-
-    async function obtain(
-      refused: Answer,
-      { registry: host, repository, actions }: Access,
-    ): Promise<Grant | undefined> {
-      const challenge = readChallenge(refused.headers.get('www-authenticate'))
-      if (challenge === undefined) return undefined
-      const credentials = await options.credentials({ registry: host, repository })
-      if (challenge.scheme === 'basic') {
-        return credentials && { header: basic(credentials), expires: Number.POSITIVE_INFINITY }
-      }
-      const scope = scopeOf(challenge, { registry: host, repository, actions })
-      const token = await fetchToken(exchange, {
-        challenge,
-        registry,
-        scope,
-        credentials,
-        signal: request.signal,
-      })
-      const expires = options.clock() + (token?.lifetime ?? 0) * 1000 * USABLE_PART
-      return token && { header: `Bearer ${token.value}`, expires }
-    }
   }
+}
+
+interface Refused {
+  readonly exchange: Exchanger
+  readonly options: AuthorizationOptions
+  readonly request: Exchange
+  readonly access: Access
+  /** The registry's own URL. */
+  readonly registry: URL
+}
+
+/** Undefined: we have nothing that would help. */
+async function obtainGrant(refused: Refused, challenge: Challenge): Promise<Grant | undefined> {
+  const { exchange, options, access, registry } = refused
+  const credentials = await options.credentials({ registry: access.registry, repository: access.repository })
+  if (challenge.scheme === 'basic') {
+    return credentials && { header: basic(credentials), expires: Number.POSITIVE_INFINITY }
+  }
+  const scope = challenge.parameters.scope ?? `repository:${access.repository}:${access.actions}`
+  const { signal } = refused.request
+  const token = await fetchToken(exchange, { challenge, registry, scope, credentials, signal })
+  const expires = options.clock() + (token?.lifetime ?? 0) * 1000 * USABLE_PART
+  return token && { header: `Bearer ${token.value}`, expires }
 }
 
 function authorize(request: Exchange, { header }: Grant): Exchange {
   return { ...request, headers: { ...request.headers, authorization: header } }
-}
-
-function scopeOf({ parameters }: Challenge, { repository, actions }: Access): string {
-  return parameters.scope ?? `repository:${repository}:${actions}`
 }
 
 function remember(grants: Map<string, Grant>, key: string, grant: Grant): void {

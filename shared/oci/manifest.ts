@@ -24,7 +24,7 @@ export interface ImageManifest {
   readonly subject?: Descriptor
 }
 
-export interface ImageIndex {
+interface ImageIndex {
   readonly kind: 'index'
   readonly mediaType: string
   readonly manifests: readonly Descriptor[]

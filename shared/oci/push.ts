@@ -73,6 +73,8 @@ async function upload(transport: Transport, at: Repository, { digest, bytes }: B
     throw new RegistryError('invalid', `${at.registry} started an upload without saying where`)
   }
   const path = new URL(location, started.url)
+  // Registries behind a proxy often call themselves http; what began in TLS stays in TLS.
+  if (started.url.protocol === 'https:') path.protocol = 'https:'
   path.searchParams.set('digest', digest)
   const headers = { 'content-type': 'application/octet-stream' }
   await transport.sendOnce({ ...common, method: 'PUT', path, headers, body: bytes, expect: [201] })

@@ -30,7 +30,7 @@ export interface RegistryOptions extends TransportOptions {
   readonly maxBlob?: number
 }
 
-export const MAX_MANIFEST = 4 * 1024 * 1024
+const MAX_MANIFEST = 4 * 1024 * 1024
 const DEFAULT_MAX_BLOB = 4 * 1024 * 1024
 const ACCEPT = Object.values(MEDIA_TYPES).join(', ')
 

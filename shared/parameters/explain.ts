@@ -4,7 +4,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import { isObject, type Json } from '../analysis/document.ts'
 import { adviseValue } from './advice.ts'
 import { describe } from './describe.ts'
-import { missingFault, quote, subjectOf, valueFault } from './fault.ts'
+import { firstPerValue, missingFault, quote, subjectOf, valueFault } from './fault.ts'
 import type { ParameterFault } from './parameters.ts'
 import { escapeSegment, propertiesOf, segmentsOf } from './schema.ts'
 
@@ -54,7 +54,7 @@ function requiredFault(error: ErrorObject, { root }: Case): ParameterFault {
   const schema = propertiesOf(owner, root).get(missing) ?? {}
   const expected = describe(schema, root)
   const meaning = typeof schema.description === 'string' ? `: ${schema.description.slice(0, MEANING)}` : ''
-  const advice = `Send ${expected}${meaning}`.replace(/[^.!?)]$/, '$&.')
+  const advice = `Send ${expected}${meaning}`.replace(/[^.!?]$/, '$&.')
   return missingFault(`${error.instancePath}/${escapeSegment(missing)}`, expected, advice)
 }
 
@@ -100,10 +100,8 @@ function isTelling(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   return !outer.some(other => error.schemaPath.startsWith(`${other.schemaPath}/`))
 }
 
-/** All faults, in ajv's order; of several about one value the first, as its sentence states every bound. */
+/** All faults, in ajv's order; of several about one value the first. */
 export function explain(errors: readonly ErrorObject[], context: Case): ParameterFault[] {
   const faults = errors.filter(error => isTelling(error, errors)).map(error => faultOf(error, context))
-  const byPlace = new Map<string, ParameterFault>()
-  for (const fault of faults) if (!byPlace.has(fault.path)) byPlace.set(fault.path, fault)
-  return [...byPlace.values()]
+  return firstPerValue(faults)
 }

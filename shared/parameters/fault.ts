@@ -44,3 +44,13 @@ export function missingFault(path: string, expected: string, advice: string): Pa
   const message = `${subjectOf(path)} is required, but was not given. ${advice}`
   return { path, rule: 'required', expected, actual: 'nothing', message }
 }
+
+/** One fault about a value, the first, as its sentence states every bound; whether it may be given at all is another. */
+export function firstPerValue(faults: readonly ParameterFault[]): ParameterFault[] {
+  const first = new Map<string, ParameterFault>()
+  for (const fault of faults) {
+    const key = `${fault.rule === 'dependsOn'} ${fault.path}`
+    if (!first.has(key)) first.set(key, fault)
+  }
+  return [...first.values()]
+}

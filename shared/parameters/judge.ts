@@ -2,7 +2,7 @@
 
 import type { Json } from '../analysis/document.ts'
 import type { Target } from '../remediation/target.ts'
-import { valueFault } from './fault.ts'
+import { firstPerValue, valueFault } from './fault.ts'
 import type { CompiledParameters, ParameterFault, ParameterVerdict, TektonValue } from './parameters.ts'
 import { type ParameterProposal, pass, pathOf, refuseMissing } from './pass.ts'
 import { contradictionOf, isPlatformName } from './platform.ts'
@@ -41,11 +41,9 @@ function refuseTotal(values: ReadonlyMap<string, TektonValue>): ParameterFault[]
   return [{ path: '', rule: 'size', expected, actual: `${bytes} bytes`, message }]
 }
 
-/** One fault per value, the first: what was already refused is missing from then on, which is no news. */
-function firstPerPath(faults: readonly ParameterFault[]): ParameterFault[] {
-  const first = new Map<string, ParameterFault>()
-  for (const fault of faults) if (!first.has(fault.path)) first.set(fault.path, fault)
-  const all = [...first.values()]
+/** What was already refused is missing from then on, which is no news; and a flood of faults is cut short. */
+function gather(faults: readonly ParameterFault[]): ParameterFault[] {
+  const all = firstPerValue(faults)
   if (all.length <= MOST_FAULTS) return all
   const rest = `${all.length - MOST_FAULTS} more`
   const message = `There are ${rest} faults. Read the playbook's parameters and send only those.`
@@ -77,10 +75,11 @@ export function judgeParameters(compiled: CompiledParameters, proposal: Paramete
   const { data, changes, faults } = validateValues(compiled, known)
   const all = new Map([...Object.entries(data), ...facts])
   const passed = pass(all, sorted, proposal)
-  const refused = firstPerPath([
+  // A value taken out as dangerous looks as if it were not given to those that depend on it.
+  const refused = gather([
     ...sorted.faults,
     ...dangers,
-    ...faults,
+    ...faults.filter(fault => fault.rule !== 'dependsOn' || dangers.length === 0),
     ...refuseContradictions(all, target),
     ...passed.faults,
     ...refuseMissing(passed.values, proposal),

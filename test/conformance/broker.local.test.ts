@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { startBroker } from '../../local/broker/broker.ts'
 import type { Broker, Trigger } from '../../local/broker/objects.ts'
 import type { LocalBroker } from '../../local/broker/options.ts'
-import { BROKER_SCENARIOS, createStage, type Stage } from './broker.scenarios.ts'
+import { BROKER_SCENARIOS } from './broker.scenarios.ts'
+import { createStage, type Stage } from './broker.stage.ts'
 
 const BROKER: Broker = {
   apiVersion: 'eventing.knative.dev/v1',

@@ -1,86 +1,9 @@
 // What every Knative Broker must do, as a table of scenarios that runs against the local Broker and a real one.
 
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { encodeBinary, encodeStructured, type HttpMessage } from '../../shared/events/codec.ts'
-import {
-  type BrokerWorld,
-  type Reply,
-  type Subscriber,
-  startSubscriber,
-  type TriggerObject,
-} from './broker.world.ts'
-
-export interface BrokerScenario {
-  readonly name: string
-  readonly run: (stage: Stage) => Promise<void>
-}
-
-/** One scenario's own corner of a Broker: event types and Trigger names that no other scenario uses. */
-export interface Stage {
-  readonly world: BrokerWorld
-  readonly type: (suffix: string) => string
-  readonly event: (suffix: string, more?: Partial<CloudEvent>) => CloudEvent
-  readonly post: (message: HttpMessage) => Promise<number>
-  readonly subscribe: (respond?: (event: CloudEvent, count: number) => Reply) => Promise<Subscriber>
-  readonly trigger: (subscriber: Subscriber, spec?: object) => Promise<void>
-  readonly close: () => void
-}
-
-/** Makes a stage on a Broker; close it to stop its subscribers. */
-export function createStage(world: BrokerWorld): Stage {
-  const id = randomUUID().slice(0, 8)
-  const subscribers: Subscriber[] = []
-  const type = (suffix: string) => `io.kubernaut.conformance.${id}.${suffix}`
-  return {
-    world,
-    type,
-    event: (suffix, more) => ({
-      id: randomUUID(),
-      source: '/conformance',
-      type: type(suffix),
-      specversion: '1.0',
-      ...more,
-    }),
-    post: async ({ headers, body }) => {
-      const url = `${world.ingress}/${world.namespace}/${world.broker}`
-      const response = await fetch(url, { method: 'POST', headers, body })
-      await response.arrayBuffer()
-      return response.status
-    },
-    subscribe: async respond => {
-      const subscriber = await startSubscriber(world.host, respond)
-      subscribers.push(subscriber)
-      return subscriber
-    },
-    trigger: (subscriber, spec) => world.apply([triggerFor(world, subscriber, spec)]),
-    close: () => {
-      for (const { close } of subscribers) close()
-    },
-  }
-}
-
-function triggerFor(world: BrokerWorld, subscriber: Subscriber, spec: object = {}): TriggerObject {
-  return {
-    apiVersion: 'eventing.knative.dev/v1',
-    kind: 'Trigger',
-    metadata: { name: `conformance-${randomUUID().slice(0, 8)}`, namespace: world.namespace },
-    spec: { broker: world.broker, ...spec, subscriber: { uri: subscriber.url } },
-  }
-}
-
-function byType(type: string): object {
-  return { filter: { attributes: { type } } }
-}
-
-async function statusOf(url: string, init: RequestInit): Promise<number> {
-  const response = await fetch(url, init)
-  await response.arrayBuffer()
-  return response.status
-}
-
-const QUICK = { backoffPolicy: 'linear', backoffDelay: 'PT0.01S' }
+import { encodeBinary, encodeStructured } from '../../shared/events/codec.ts'
+import { REPLY_SCENARIOS, RETRY_SCENARIOS } from './broker.scenarios.delivery.ts'
+import { type BrokerScenario, byType, statusOf } from './broker.stage.ts'
 
 const door: readonly BrokerScenario[] = [
   {
@@ -157,79 +80,10 @@ const filtering: readonly BrokerScenario[] = [
   },
 ]
 
-const retrying: readonly BrokerScenario[] = [
-  {
-    name: 'a 503 is tried again until it is taken',
-    run: async ({ type, event, post, subscribe, trigger }) => {
-      const subscriber = await subscribe((_, count) => (count < 3 ? 503 : 200))
-      await trigger(subscriber, { ...byType(type('a')), delivery: { ...QUICK, retry: 5 } })
-      assert.equal(await post(encodeBinary(event('a'))), 202)
-      assert.equal((await subscriber.waitFor(3)).length, 3)
-    },
-  },
-  {
-    name: 'a 400 goes to the dead letter at once, with what happened',
-    run: async ({ type, event, post, subscribe, trigger }) => {
-      const dead = await subscribe()
-      const subscriber = await subscribe(() => ({ status: 400, body: 'not like this' }))
-      const delivery = { ...QUICK, retry: 5, deadLetterSink: { uri: dead.url } }
-      await trigger(subscriber, { ...byType(type('a')), delivery })
-      const sent = event('a')
-      assert.equal(await post(encodeBinary(sent)), 202)
-      const [letter] = await dead.waitFor(1)
-      assert.equal(subscriber.received.length, 1)
-      assert.equal(letter?.event.id, sent.id)
-      assert.equal(letter?.event.knativeerrorcode, '400')
-      assert.equal(letter?.event.knativeerrordest, subscriber.url)
-      assert.equal(letter?.event.knativeerrordata, Buffer.from('not like this').toString('base64'))
-    },
-  },
-  {
-    name: 'a 2xx with a body that is no event is tried again, then dead',
-    run: async ({ type, event, post, subscribe, trigger }) => {
-      const dead = await subscribe()
-      const subscriber = await subscribe(() => ({ status: 200, body: 'ok' }))
-      const delivery = { ...QUICK, retry: 2, deadLetterSink: { uri: dead.url } }
-      await trigger(subscriber, { ...byType(type('a')), delivery })
-      await post(encodeBinary(event('a')))
-      await dead.waitFor(1)
-      assert.equal(subscriber.received.length, 3)
-    },
-  },
-]
-
-const replying: readonly BrokerScenario[] = [
-  {
-    name: 'a reply goes through the Broker to whom it concerns',
-    run: async ({ world, type, event, post, subscribe, trigger }) => {
-      const answer = event('b', { datacontenttype: 'application/json', data: { answer: 42 } })
-      const first = await subscribe(() => ({ status: 200, event: answer }))
-      const second = await subscribe()
-      await trigger(first, byType(type('a')))
-      await trigger(second, byType(type('b')))
-      assert.equal(await post(encodeBinary(event('a'))), 202)
-      if (world.synchronous) assert.equal(second.received.length, 1)
-      const [got] = await second.waitFor(1)
-      assert.equal(got?.event.id, answer.id)
-      assert.deepEqual(got?.event.data, { answer: 42 })
-      assert.equal(got?.event.knativebrokerttl, undefined)
-    },
-  },
-  {
-    name: 'a reply that wakes its own author stops after as many passes as are left',
-    run: async ({ type, event, post, subscribe, trigger }) => {
-      const dead = await subscribe()
-      const echo = await subscribe(received => ({ status: 200, event: { ...received, id: randomUUID() } }))
-      const delivery = { ...QUICK, retry: 0, deadLetterSink: { uri: dead.url } }
-      await trigger(echo, { ...byType(type('a')), delivery })
-      await post(encodeBinary(event('a', { knativebrokerttl: '6' })))
-      const [letter] = await dead.waitFor(1)
-      assert.equal(echo.received.length, 5)
-      assert.equal(letter?.event.id, echo.received[4]?.event.id)
-      assert.equal(letter?.event.knativeerrorcode, '400')
-    },
-  },
-]
-
 /** Every scenario; each needs a stage of its own. */
-export const BROKER_SCENARIOS: readonly BrokerScenario[] = [...door, ...filtering, ...retrying, ...replying]
+export const BROKER_SCENARIOS: readonly BrokerScenario[] = [
+  ...door,
+  ...filtering,
+  ...RETRY_SCENARIOS,
+  ...REPLY_SCENARIOS,
+]

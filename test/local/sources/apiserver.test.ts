@@ -1,60 +1,11 @@
-// The ApiServerSource: what it sends, what it never sends, and how it goes on after a broken watch.
+// The ApiServerSource: what it sends, and where it watches.
 
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type ApiServerSourceOptions, startApiServerSource } from '../../../local/sources/apiserver.ts'
 import { guessPlural } from '../../../local/sources/apiserver-events.ts'
-import type { ApiServerSource, WatchedResource } from '../../../local/sources/objects.ts'
-import { type Reply, type Subscriber, startSubscriber } from '../../conformance/broker.world.ts'
-import { type FakeApi, startFakeApi } from './fake-api.ts'
+import { closeAll, PLAYBOOKS, playbook, start } from './apiserver.stage.ts'
 
-const PLAYBOOKS: WatchedResource = { apiVersion: 'playbook.kubernaut.io/v1alpha1', kind: 'Playbook' }
-const closing: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-interface Setup {
-  readonly api: FakeApi
-  readonly sink: Subscriber
-  readonly errors: string[]
-  readonly waits: number[]
-}
-
-async function start(
-  spec: Partial<ApiServerSource['spec']>,
-  more: { respond?: (count: number) => Reply; options?: Partial<ApiServerSourceOptions> } = {},
-): Promise<Setup> {
-  const api = await startFakeApi()
-  const sink = await startSubscriber('127.0.0.1', (_, count) => more.respond?.(count) ?? 202)
-  const [errors, waits] = [[] as string[], [] as number[]]
-  const source = await startApiServerSource({
-    kubernetes: { url: `${api.url}/` },
-    source: {
-      metadata: { name: 's', namespace: 'ns' },
-      spec: { mode: 'Resource', resources: [PLAYBOOKS], ...spec },
-    },
-    sink: sink.url,
-    sleep: async ms => void waits.push(ms),
-    onError: error => errors.push(error.message),
-    ...more.options,
-  })
-  closing.push(source.close, sink.close, api.close)
-  return { api, sink, errors, waits }
-}
-
-function playbook(version: string, metadata: object = {}) {
-  return {
-    ...PLAYBOOKS,
-    metadata: { name: 'drain', namespace: 'ns', resourceVersion: version, ...metadata },
-    spec: { bundle: 'x' },
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(resolve => setImmediate(resolve))
-}
+afterEach(closeAll)
 
 describe('what it sends', () => {
   it('is what the real adapter sends for the same object', async () => {
@@ -158,62 +109,5 @@ describe('where it watches', () => {
     ['Endpoints', 'endpoints'],
   ])('the plural of %s is %s', (kind, plural) => {
     expect(guessPlural(kind)).toBe(plural)
-  })
-})
-
-describe('when things break', () => {
-  it('one event waits for the one before, and quick retries end in a loss', async () => {
-    const { api, sink, errors, waits } = await start({}, { respond: count => (count <= 6 ? 503 : 202) })
-    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
-    api.send('playbooks', { type: 'MODIFIED', object: playbook('102') })
-    const received = await sink.waitFor(7)
-    expect(received.map(({ event }) => event.type.split('.').at(-1))).toStrictEqual([
-      ...Array.from({ length: 6 }, () => 'add'),
-      'update',
-    ])
-    expect(waits).toStrictEqual([100, 200, 400, 800, 1600])
-    expect(errors).toStrictEqual([expect.stringMatching(/lost dev\.knative\.apiserver\.resource\.add .*503/)])
-  })
-
-  it('500, which a Broker answers when it lost an event, is not tried again', async () => {
-    const { api, sink, errors } = await start({}, { respond: () => 500 })
-    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
-    await until(() => errors.length === 1)
-    expect(sink.received).toHaveLength(1)
-  })
-
-  it('a watch that ends goes on from the last version', async () => {
-    const { api, sink } = await start({})
-    api.send('playbooks', { type: 'ADDED', object: playbook('107') })
-    await sink.waitFor(1)
-    api.endWatches()
-    await until(
-      () => api.requests.at(-1)?.includes('resourceVersion=107') === true && api.openWatches() === 1,
-    )
-    api.send('playbooks', { type: 'MODIFIED', object: playbook('108') })
-    expect(await sink.waitFor(2)).toHaveLength(2)
-  })
-
-  it('410, in the stream or instead of it, lists again and tells nobody', async () => {
-    const { api, sink, errors } = await start({})
-    const lists = () => api.requests.filter(path => path.includes('limit=1')).length
-    api.refuse(410)
-    api.send('playbooks', { type: 'ERROR', object: { code: 410, message: 'too old' } })
-    await until(() => lists() === 3 && api.openWatches() === 1)
-    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
-    await sink.waitFor(1)
-    expect(errors).toStrictEqual([])
-  })
-
-  it('another error is told, waited out, and the watch goes on', async () => {
-    const { api, sink, errors, waits } = await start({})
-    api.refuse(503)
-    api.send('playbooks', { type: 'ERROR', object: { code: 500, message: 'etcd is tired' } })
-    await until(() => errors.length === 2 && api.openWatches() === 1)
-    api.send('playbooks', { type: 'ADDED', object: playbook('101') })
-    await sink.waitFor(1)
-    expect(errors[0]).toContain('etcd is tired')
-    expect(errors[1]).toContain('answered 503')
-    expect(waits).toStrictEqual([800, 800])
   })
 })

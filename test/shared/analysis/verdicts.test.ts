@@ -27,5 +27,5 @@ test('under the aliases of the map every chosen playbook is found', () => {
 
 test('every refusal says what is wrong in whole sentences', () => {
   const sentences = rows.flatMap(row => [row.sent, row.mapped]).flatMap(verdict => verdict.sentences)
-  for (const sentence of sentences) expect(sentence).toMatch(/^["A-Z0-9].*[.!?)]$/s)
+  for (const sentence of sentences) expect(sentence).toMatch(/^(["A-Z0-9]|sha256:).*[.!?]$/s)
 })

@@ -42,7 +42,7 @@ export function annotate(kind: string, name: string): Record<string, string> {
   }
 }
 
-export function gzipped(text: string | Uint8Array): Uint8Array<ArrayBuffer> {
+function gzipped(text: string | Uint8Array): Uint8Array<ArrayBuffer> {
   const file = archiveFile('object', typeof text === 'string' ? Buffer.from(text) : text)
   return new Uint8Array(gzipSync(file))
 }

@@ -107,50 +107,6 @@ test('20 objects are allowed, and empty annotations are annotations', async () =
   expect((await read(':full')).entries).toHaveLength(20)
 })
 
-describe('of an index', () => {
-  const image = (name: string) => storeImage(repository, [layer('pipeline', name)])
-  const child = (name: string, platform?: object) => ({
-    mediaType: MEDIA_TYPES.ociManifest,
-    digest: image(name),
-    size: 1,
-    platform,
-  })
-  const index = (manifests: object[]) => ({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests })
-  const arm = { os: 'linux', architecture: 'arm64' }
-  const amd = { os: 'linux', architecture: 'amd64' }
-
-  test.each([
-    ['linux/amd64', [child('arm', arm), child('amd', amd)], 'amd'],
-    ['without a platform', [child('arm', arm), child('plain'), child('amd', amd)], 'plain'],
-  ])('the child %s is the bundle, under its own digest', async (_what, manifests, name) => {
-    storeManifest(repository, index(manifests), 'index')
-    const bundle = await read(':index')
-    expect(bundle.entries[0]?.name).toBe(name)
-    expect(bundle.digest).toBe(image(name))
-    expect(bundle.reference.digest).toBe(image(name))
-  })
-
-  test('without a child for linux/amd64 nothing is', async () => {
-    storeManifest(repository, index([child('arm', arm)]), 'index')
-    await expect(read(':index')).rejects.toMatchObject({
-      reason: 'NotABundle',
-      message: expect.stringContaining('no child with platform linux/amd64 in index'),
-    })
-  })
-
-  test('indexes of indexes end somewhere', async () => {
-    let inner = storeManifest(repository, index([child('amd', amd)]))
-    for (let depth = 0; depth < 5; depth++) {
-      inner = storeManifest(
-        repository,
-        index([{ mediaType: MEDIA_TYPES.ociIndex, digest: inner, size: 1, depth }]),
-        'deep',
-      )
-    }
-    await expect(read(':deep')).rejects.toMatchObject({ reason: 'NotABundle' })
-  })
-})
-
 describe('what cannot be had', () => {
   test('an unknown tag is not found', async () => {
     await expect(read(':nowhere')).rejects.toMatchObject({

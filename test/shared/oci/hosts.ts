@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../../local/registry/handler.ts'
 
-export interface Asked {
+interface Asked {
   readonly method: string
   readonly url: string
   readonly authorization: string | null
