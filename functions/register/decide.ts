@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { formatReference } from '../../shared/oci/reference.ts'
 import { compareWithPipeline } from '../../shared/parameters/compare.ts'
 import { compileParameters } from '../../shared/parameters/compile.ts'
+import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
 import {
   lintPipeline,
@@ -39,18 +40,6 @@ function reject(reason: string, message: string, findings: readonly Finding[] = 
   return { kind: 'rejected', reason, message, findings, mayPass: false }
 }
 
-/** Without a schema anywhere, the Pipeline's own params are one: text, required where they have no default. */
-function schemaFromParams(params: readonly PipelineParam[]): object {
-  const property = ({ type }: PipelineParam): object =>
-    type === 'array' ? { type: 'array', items: { type: 'string' } } : { type }
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    properties: Object.fromEntries(params.map(param => [param.name, property(param)])),
-    required: params.filter(param => !param.hasDefault).map(param => param.name),
-  }
-}
-
 interface Declared {
   readonly source: unknown
   readonly carrier: Release['schemaCarrier']
@@ -59,7 +48,7 @@ interface Declared {
 function declaredBy(playbook: Playbook, read: Read, params: readonly PipelineParam[]): Declared {
   if (read.schema !== undefined) return { source: read.schema.json, carrier: read.schema.carrier }
   if (playbook.spec.parameters !== undefined) return { source: playbook.spec.parameters, carrier: 'playbook' }
-  return { source: schemaFromParams(params), carrier: 'none' }
+  return { source: fromPipelineParams(params), carrier: 'none' }
 }
 
 function messageOf(findings: readonly Finding[]): string {
@@ -83,6 +72,7 @@ interface Checked {
 function register(playbook: Playbook, { read, pipeline, version }: Checked): Registration {
   const { digest } = read.bundle
   const params = paramsOf(pipeline)
+  const declared = params.map(({ name, type, hasDefault }) => ({ name, type, hasDefault }))
   const { source, carrier } = declaredBy(playbook, read, params)
   const compiled = compileParameters(source)
   if (!compiled.ok) return reject('InvalidSchema', messageOf(compiled.errors), compiled.errors)
@@ -103,7 +93,7 @@ function register(playbook: Playbook, { read, pipeline, version }: Checked): Reg
       schema,
       schemaDigest,
       schemaCarrier: carrier,
-      params,
+      params: declared,
     },
     parameters: flat(compiled),
     findings,

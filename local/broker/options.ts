@@ -29,6 +29,8 @@ export interface BrokerOptions {
   /** Waits between attempts, in milliseconds; ends early when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   readonly fetch?: typeof globalThis.fetch
+  /** Told of every event that the ingress takes, before it is delivered. */
+  readonly onAccepted?: (event: CloudEvent) => void
   readonly onDelivery?: (report: DeliveryReport) => void
   /** Told why a Trigger gets no events: CESQL, an illegal filter or duration, an address that does not resolve. */
   readonly onRefused?: (trigger: Trigger, reason: string) => void

@@ -37,6 +37,7 @@ export function createRouter(
     if (broker === undefined) return 404
     const event = admit(arrival.event, clock())
     if (event === undefined) return 400
+    options.onAccepted?.(readable(event))
     const deliveries = triggersOf(objects(), broker).map(trigger => ({
       lane: `${namespaceOf(trigger)}/${trigger.metadata.name}`,
       run: deliveryTo(broker, trigger, { ...arrival, event }),

@@ -28,19 +28,17 @@ function keptMetadata({ metadata }: Resource): Fields {
   }
 }
 
-/** The part of the object that this write may change, laid over the rest of the old one. */
-function combine(old: Resource, sent: Resource, target: Target): Resource {
-  const { kind, subresource } = target
-  const statusOf = (object: Resource) => (object.status === undefined ? {} : { status: object.status })
-  if (subresource === 'status') return { ...old, ...statusOf(sent) }
-  const merged = withMetadata(sent, keptMetadata(old))
-  if (!kind.status) return merged
-  return { ...merged, ...without({ status: undefined }, 'status'), ...withOldStatus(merged, old) }
+function withStatus(object: Resource, status: unknown): Resource {
+  const { apiVersion, kind, metadata } = object
+  const rest = { ...without(object, 'status'), apiVersion, kind, metadata }
+  return status === undefined ? rest : { ...rest, status }
 }
 
-function withOldStatus(merged: Resource, old: Resource): Fields {
-  const rest = without(merged, 'status')
-  return old.status === undefined ? rest : { ...rest, status: old.status }
+/** The part of the object that this write may change, laid over the rest of the old one. */
+function combine(old: Resource, sent: Resource, { kind, subresource }: Target): Resource {
+  if (subresource === 'status') return withStatus(old, sent.status)
+  const merged = withMetadata(sent, keptMetadata(old))
+  return kind.status ? withStatus(merged, old.status) : merged
 }
 
 function contentOf(object: Resource): Fields {

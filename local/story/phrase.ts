@@ -30,8 +30,10 @@ const PHRASES: Readonly<Record<string, (data: never) => string>> = {
   [TYPE.validated]: ({ playbook, target, parameters }: RemediationValidated) =>
     `${playbook.name} ${playbook.version} may run on ${describeTarget(target)} with ${counted(Object.keys(parameters).length, 'parameter')}`,
   [TYPE.rejected]: ({ reason, message }: RemediationRejected) => `${reason}: ${message}`,
-  [TYPE.started]: ({ run, target }: RemediationAccepted) => `PipelineRun ${run.namespace}/${run.name.slice(0, 12)}… has ${target}`,
-  [TYPE.queued]: ({ why = '' }: RemediationAccepted) => `held: ${why.replace(/(rem-[0-9a-f]{8})[0-9a-f]+/g, '$1…')}`,
+  [TYPE.started]: ({ run, target }: RemediationAccepted) =>
+    `PipelineRun ${run.namespace}/${run.name.slice(0, 12)}… has ${target}`,
+  [TYPE.queued]: ({ why = '' }: RemediationAccepted) =>
+    `held: ${why.replace(/(rem-[0-9a-f]{8})[0-9a-f]+/g, '$1…')}`,
   [TYPE.approvalRequested]: ({ why = '' }: RemediationAccepted) => `waits for a person: ${why}`,
   [TYPE.denied]: ({ reason, message }: RemediationDenied) => `${reason}: ${message}`,
   [TYPE.succeeded]: ended('succeeded'),
@@ -49,15 +51,14 @@ export function phraseOf(event: CloudEvent): string {
   const phrase = PHRASES[event.type]
   if (phrase !== undefined) return phrase(event.data as never)
   if (event.type.startsWith('dev.tekton.event.')) return phraseOfTekton(event.type)
-  if (event.type.startsWith(OBJECT_CHANGED)) return `the API server says: ${event.kind} ${event.type.slice(OBJECT_CHANGED.length)}`
+  if (event.type.startsWith(OBJECT_CHANGED))
+    return `the API server says: ${event.kind} ${event.type.slice(OBJECT_CHANGED.length)}`
   return `from ${event.source}`
 }
 
 /** The type without what all of ours, Tekton's and Knative's have in common. */
 export function shortType(type: string): string {
-  return type
-    .replace(/^io\.kubernaut\.|^dev\.tekton\.event\.|^dev\.knative\./, '')
-    .replace(/\.v1$/, '')
+  return type.replace(/^io\.kubernaut\.|^dev\.tekton\.event\.|^dev\.knative\./, '').replace(/\.v1$/, '')
 }
 
 /** The subject without what makes it long: the path of an object, the tail of a hash. */

@@ -28,7 +28,7 @@ interface Content {
 export async function readLayer(bytes: Uint8Array): Promise<Buffer> {
   const content = await decompress(bytes)
   const file = isTar(content.bytes) ? await firstFile(content) : content
-  if (!file.complete) {
+  if (file.bytes.length > MAX_OBJECT || !file.complete) {
     throw new BundleError('TooLarge', `the object has more than ${MAX_OBJECT} bytes`)
   }
   return file.bytes

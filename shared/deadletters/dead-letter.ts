@@ -22,9 +22,12 @@ function reasonOf(event: CloudEvent): string {
   return `${destination ?? 'an unknown subscriber'} answered ${code ?? 'nothing'}: ${text}`.trim()
 }
 
-/** The event as it was before it died: replaying it must not carry the old failure. */
+/** What the Broker itself adds on the way. */
+const TRAVELLED: readonly string[] = [...ERROR, 'knativebrokerttl', 'knativearrivaltime']
+
+/** The event as its sender sent it: replaying it must not carry the old failure, nor its spent passes. */
 function original(event: CloudEvent): CloudEvent {
-  const kept = Object.entries(event).filter(([name]) => !(ERROR as readonly string[]).includes(name))
+  const kept = Object.entries(event).filter(([name]) => !TRAVELLED.includes(name))
   return Object.fromEntries(kept) as CloudEvent
 }
 

@@ -3,7 +3,7 @@
 import { plainText } from './coerce.ts'
 
 const MAX_DEPTH = 32
-export const MAX_VALUE_BYTES = 32 * 1024
+const MAX_VALUE_BYTES = 32 * 1024
 export const MAX_TOTAL_BYTES = 64 * 1024
 
 export interface Danger {

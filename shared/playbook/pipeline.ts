@@ -50,12 +50,18 @@ export function readPipeline(object: Readonly<Record<string, unknown>>): Pipelin
   return object as unknown as Pipeline
 }
 
+/** A param with the value that Tekton takes where a run gives none. */
+export interface DefaultedParam extends PipelineParam {
+  readonly default?: unknown
+}
+
 /** The params that a run may give, with the type Tekton takes where none is written. */
-export function paramsOf(pipeline: Pipeline): PipelineParam[] {
+export function paramsOf(pipeline: Pipeline): DefaultedParam[] {
   return (pipeline.spec.params ?? []).map(({ name, type, default: fallback }) => ({
     name,
     type: type === 'array' || type === 'object' ? type : typeOfDefault(fallback),
     hasDefault: fallback !== undefined,
+    ...(fallback === undefined ? {} : { default: fallback }),
   }))
 }
 

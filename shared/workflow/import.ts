@@ -26,7 +26,7 @@ export interface ImportedPlaybook {
   readonly resources: readonly Json[]
 }
 
-export const DEFAULT_REPOSITORY = 'localhost:5000/playbooks'
+const DEFAULT_REPOSITORY = 'localhost:5000/playbooks'
 /** The Pipeline's name in every Tekton bundle of Kubernaut. */
 const KUBERNAUT_PIPELINE = 'workflow'
 const LABEL_SOURCES = ['labels', 'customLabels', 'detectedLabels'] as const

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml'
 import { isObject, type Json } from '../analysis/document.ts'
 import { Fault } from '../runtime/fault.ts'
 
-export type Engine = 'tekton' | 'job' | 'ansible'
+type Engine = 'tekton' | 'job' | 'ansible'
 
 export interface Workflow {
   readonly name: string

@@ -8,7 +8,7 @@ import type { CompiledParameters } from '../../../shared/parameters/parameters.t
 import type { PipelineParam, Playbook, Release } from '../../../shared/playbook/playbook.ts'
 import { type ImportedPlaybook, importWorkflow } from '../../../shared/workflow/import.ts'
 
-export const data = new URL('../../data/', import.meta.url)
+const data = new URL('../../data/', import.meta.url)
 
 /** One line of the map: which workflow judges an analysis, and under which aliases. */
 export interface Mapping {

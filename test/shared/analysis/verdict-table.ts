@@ -16,7 +16,7 @@ import {
   readMap,
 } from './catalogue.ts'
 
-export interface Verdict {
+interface Verdict {
   readonly ok: boolean
   /** What is to be run, or the reason why nothing is. */
   readonly head: string
@@ -88,7 +88,7 @@ function judgeCandidate(
   }
 }
 
-export function judgeAnalysis(data: unknown, catalogue: readonly CatalogueEntry[]): Verdict {
+function judgeAnalysis(data: unknown, catalogue: readonly CatalogueEntry[]): Verdict {
   const analysis = parseAnalysis(data)
   const chosen = analysis.kind === 'none' ? analysis : chooseCandidate(analysis)
   if ('kind' in chosen) return { ok: false, head: chosen.reason, sentences: [chosen.message] }

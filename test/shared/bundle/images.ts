@@ -88,3 +88,13 @@ export function storeManifest(
   if (tag !== undefined) repository.tags.set(tag, digest)
   return digest
 }
+
+/** Each list holds the one before it nine times: a few hundred bytes that stand for forty million. */
+export function yamlBomb(): Buffer {
+  const keys = [...'abcdefghi']
+  const lines = keys.map((key, index) => {
+    const items = index === 0 ? ['x'] : Array<string>(9).fill(`*${keys[index - 1]}`)
+    return `${key}: &${key} [${items.join(', ')}]`
+  })
+  return Buffer.from(lines.join('\n'))
+}

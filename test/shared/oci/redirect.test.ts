@@ -14,8 +14,6 @@ describe('a redirect', () => {
           ? new Response(null, { status: 307, headers: { location } })
           : new Response(null, { status: 401, headers: { 'www-authenticate': 'Basic realm="r"' } }),
       'https://storage.example.net': async () => new Response(BLOB),
-      'https://greedy.example.net': async () =>
-        new Response(null, { status: 401, headers: { 'www-authenticate': 'Basic realm="give it to me"' } }),
     })
   const blob = (network: ReturnType<typeof to>) =>
     createRegistry({ fetch: network.fetch, credentials: withLogin('registry.example.com') }).blob(
@@ -32,11 +30,16 @@ describe('a redirect', () => {
     })
   })
 
-  test('to a host with its own challenge gets no credentials either', async () => {
-    const network = to('https://greedy.example.net/')
+  test('to a host with its own challenge gets no credentials, nor does its token server', async () => {
+    const challenge = 'Bearer realm="https://greedy.example.net/token",service="greedy"'
+    const network = createNetwork({
+      'https://registry.example.com': async () =>
+        new Response(null, { status: 307, headers: { location: 'https://greedy.example.net/blob' } }),
+      'https://greedy.example.net': async () =>
+        new Response(null, { status: 401, headers: { 'www-authenticate': challenge } }),
+    })
     await expect(blob(network)).rejects.toMatchObject({ reason: 'unauthorized' })
-    const greedy = network.asked.filter(({ url }) => url.startsWith('https://greedy'))
-    expect(greedy.map(({ authorization }) => authorization)).toEqual([null])
+    expect(network.asked.map(({ authorization }) => authorization)).toEqual([null, null])
   })
 
   test.each([

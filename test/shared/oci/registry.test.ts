@@ -56,6 +56,7 @@ describe('an upload goes where the registry says', () => {
       '/v2/a/b/blobs/uploads/1?state=x',
       'https://registry.example.com/v2/a/b/blobs/uploads/1?state=x&digest=',
     ],
+    ['http://registry.example.com/v2/up', 'https://registry.example.com/v2/up?digest='],
     ['https://uploads.example.net/1', 'https://uploads.example.net/1?digest='],
     ['1', 'https://registry.example.com/v2/a/b/blobs/uploads/1?digest='],
   ])('%s', async (location, expected) => {

@@ -1,0 +1,45 @@
+// Runs the suite, and prints what it cost: processor time, which unlike wall time is the same on a busy machine.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const LIMIT_SECONDS = 120
+
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numFailedTestSuites: number
+}
+
+/** `0m12.340s 0m1.200s` of the shell's `times`: its children's user and system time. */
+function processorSeconds(times: string): number {
+  const [children = ''] = times.trim().split('\n').slice(-1)
+  return children
+    .trim()
+    .split(/\s+/)
+    .map(text => /^(\d+)m([\d.]+)s$/.exec(text))
+    .reduce((sum, match) => sum + Number(match?.[1] ?? 0) * 60 + Number(match?.[2] ?? 0), 0)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'playbook-functions-test-'))
+const report = join(folder, 'report.json')
+const times = join(folder, 'times')
+const script =
+  'vitest run --reporter=default --reporter=json --outputFile.json="$0" "$@"; code=$?; times > "$TIMES"; exit $code'
+const { status } = spawnSync('sh', ['-c', script, report, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { ...process.env, TIMES: times },
+})
+const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
+  readFileSync(report, 'utf8'),
+) as Report
+const seconds = processorSeconds(readFileSync(times, 'utf8'))
+rmSync(folder, { recursive: true })
+
+const slow = seconds > LIMIT_SECONDS
+console.log(`${seconds.toFixed(1)} s of CPU time (limit ${LIMIT_SECONDS})${slow ? ': too slow' : ''}`)
+// A file that cannot be loaded has no tests to fail, but has failed.
+console.log(`${numPassedTests} passed, ${Math.max(numFailedTests, numFailedTestSuites)} failed`)
+process.exitCode = status !== 0 || slow ? 1 : 0

@@ -1,0 +1,174 @@
+// The CloudEvents: shaped like those recorded from a real Tekton, sent once, again after a restart, and lost on request.
+
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
+import {
+  createStage,
+  fromBundle,
+  phaseOf,
+  pipeline,
+  type ReceivedEvent,
+  type Stage,
+  until,
+} from '../../conformance/tekton.world.ts'
+import { type LocalWorld, startWorld } from './world.ts'
+
+const PARAMS = ['TARGET_RESOURCE_KIND', 'TARGET_RESOURCE_NAME', 'TARGET_NAMESPACE', 'SCALE_TARGET_REPLICAS']
+const STEP = {
+  name: 'run-remediation',
+  image: 'registry.example.com/kubectl:1',
+  command: ['/bin/sh', '-c', "env | grep -E 'TARGET|SCALE'"],
+  env: PARAMS.map(name => ({ name, value: `$(params.${name})` })),
+}
+
+/** The Pipeline that the recorded events are about. */
+const RECORDED = pipeline('oomkill-scale-down', {
+  params: PARAMS.map(name => ({ name, type: 'string' })),
+  tasks: [{ name: 'execute-playbook', taskSpec: { steps: [STEP] } }],
+})
+
+/** What is different on purpose, or is the API server's and not Tekton's. */
+const DIFFERENCES = [
+  // The Broker writes these into what it hands on.
+  /^headers\.(ce-knativearrivaltime|prefer)$/,
+  // HTTP's own.
+  /^headers\.(host|connection|accept|accept-language|accept-encoding|sec-fetch-mode|user-agent|content-length|transfer-encoding)$/,
+  /\.managedFields(\.|\[|$)/,
+  // kubectl's note in one, and the stand-in's word that no pod ran in the other.
+  /\.metadata\.annotations(\.|$)/,
+  // There is no container to name, and its end says so.
+  /\.steps\[\]\.(imageID|terminated\.containerID|terminated\.message)$/,
+]
+
+function paths(value: unknown, at: string): string[] {
+  if (Array.isArray(value)) return value.flatMap(item => paths(item, `${at}[]`))
+  if (typeof value !== 'object' || value === null) return [at]
+  const entries = Object.entries(value)
+  return entries.length === 0 ? [at] : entries.flatMap(([key, child]) => paths(child, `${at}.${key}`))
+}
+
+function shape(event: ReceivedEvent): string[] {
+  const all = [...paths(event.headers, 'headers'), ...paths(event.body, 'body')]
+  return [...new Set(all)].filter(path => !DIFFERENCES.some(difference => difference.test(path))).sort()
+}
+
+let world: LocalWorld
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+
+function eventsAbout(name: string): ReceivedEvent[] {
+  return world.events.filter(({ headers }) => String(headers['ce-subject']).startsWith(name))
+}
+
+async function runRecorded(stage: Stage): Promise<void> {
+  const bundle = await stage.publish([RECORDED])
+  const params = PARAMS.map(name => ({ name, value: 'x' }))
+  await stage.create({ ...fromBundle(bundle, 'oomkill-scale-down'), params })
+  await stage.finished()
+}
+
+test('a run sends the same events in the same shape as a real one', async () => {
+  const tekton = await world.start()
+  const stage = createStage(world, 'seed-run')
+  await runRecorded(stage)
+  expect(await stage.phases('pipelinerun', 4)).toEqual(['queued', 'running', 'successful', 'unknown'])
+  expect(await stage.phases('taskrun', 4)).toEqual(['queued', 'running', 'successful', 'unknown'])
+  for (const event of eventsAbout('seed-run')) {
+    const type = String(event.headers['ce-type']).replace('dev.tekton.event.', 'tekton.')
+    const file = new URL(`../../data/events/${type}.json`, import.meta.url)
+    expect(shape(event), type).toEqual(shape(JSON.parse(readFileSync(file, 'utf8'))))
+  }
+  await tekton.close()
+})
+
+test('an event names its source as informers do, and its subject is the run', () => {
+  const event = eventsAbout('seed-run').find(({ headers }) => headers['ce-subject'] === 'seed-run')
+  expect(event?.headers).toMatchObject({
+    'ce-source': `/apis///namespaces/${world.namespace}//seed-run`,
+    'ce-specversion': '1.0',
+    'content-type': 'application/json',
+  })
+  const ids = eventsAbout('seed-run').map(({ headers }) => headers['ce-id'])
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+describe('an ended run', () => {
+  const ends = () => eventsAbout('again').filter(event => phaseOf(event) === 'successful').length
+
+  test('sends its end again after a restart, but not twice from one process', async () => {
+    const first = await world.start()
+    const stage = createStage(world, 'again')
+    await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }], params: [] } })
+    await stage.finished()
+    await until('both ends', async () => ends() === 2 || undefined)
+    await stage.kubernetes.patch(
+      pipelineRuns,
+      { namespace: world.namespace, name: 'again' },
+      {
+        metadata: { annotations: { touched: 'yes' } },
+      },
+    )
+    await first.idle()
+    expect(ends()).toBe(2)
+    await first.close()
+    const second = await world.start()
+    await until('both ends again', async () => ends() === 4 || undefined)
+    await second.close()
+  })
+
+  test('is silent when a namesake was loud within two hours', async () => {
+    const tekton = await world.start()
+    const stage = createStage(world, 'twin')
+    const spec = { pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } }
+    await stage.create(spec)
+    await stage.finished()
+    await stage.phases('pipelinerun', 3)
+    await stage.kubernetes.remove(pipelineRuns, { namespace: world.namespace, name: 'twin' })
+    await until('it to be gone', async () => (await stage.read()) === undefined || undefined)
+    await until('its tasks to be gone', async () => (await stage.taskRuns()).length === 0 || undefined)
+    await stage.create(spec)
+    await stage.finished()
+    await tekton.idle()
+    expect(await stage.phases('pipelinerun', 3)).toEqual(['queued', 'running', 'successful'])
+    await tekton.close()
+  })
+})
+
+test('events can be lost and delayed', async () => {
+  const tekton = await world.start({
+    drop: event => event.type.includes('successful') && event.subject === 'lossy',
+    delay: event => (event.type.includes('queued') ? 1 : 0),
+  })
+  const stage = createStage(world, 'lossy')
+  await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } })
+  await stage.finished()
+  await until(
+    'the task to end',
+    async () => eventsAbout('lossy-a').some(event => phaseOf(event) === 'successful') || undefined,
+  )
+  await tekton.idle()
+  expect(await stage.phases('pipelinerun', 2)).toEqual(['queued', 'running'])
+  await tekton.close()
+})
+
+test('a sink that is away for a while gets the event, one that refuses does not', async () => {
+  const refused: string[] = []
+  const tekton = await world.start({ log: message => refused.push(message) })
+  const stage = createStage(world, 'later')
+  world.respond(503)
+  await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } })
+  await stage.finished()
+  world.respond(202)
+  expect(await stage.phases('pipelinerun', 3)).toEqual(['queued', 'running', 'successful'])
+  world.respond(500)
+  const unlucky = createStage(world, 'unlucky')
+  await unlucky.create({ pipelineSpec: {}, status: 'PipelineRunPending' })
+  await until('a refusal', async () => refused.some(message => message.includes('unlucky')) || undefined)
+  world.respond(202)
+  await tekton.idle()
+  expect(eventsAbout('unlucky').filter(event => phaseOf(event) === 'queued')).toEqual([])
+  await tekton.close()
+})

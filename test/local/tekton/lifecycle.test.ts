@@ -1,0 +1,171 @@
+// What only the stand-in can be asked: scripted ends, restarts in the middle, credentials, and that it says no pod ran.
+
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PipelineTask } from '../../../local/tekton/pipeline.ts'
+import type { OpenRegistry } from '../../../local/tekton/world.ts'
+import type { KubernetesObject } from '../../../shared/kubernetes/resources.ts'
+import { secrets, taskRuns } from '../../../shared/kubernetes/resources.ts'
+import { createRegistry } from '../../../shared/oci/registry.ts'
+import { createStage, fromBundle, pipeline, until } from '../../conformance/tekton.world.ts'
+import { type LocalWorld, startWorld } from './world.ts'
+
+let world: LocalWorld
+beforeEach(async () => {
+  world = await startWorld()
+})
+afterEach(() => world.close())
+
+const TASK: PipelineTask = {
+  name: 'a',
+  taskSpec: { steps: [{ name: 's', image: 'busybox', script: 'true' }] },
+}
+const LONG = 600_000
+
+test('a script lets a task die as its memory runs out', async () => {
+  await world.start({ play: async () => ({ a: { reason: 'OOMKilled' } }) })
+  const stage = createStage(world, 'oom')
+  await stage.create({ pipelineSpec: { tasks: [TASK] } })
+  expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Failed')
+  const [taskRun] = await stage.taskRuns()
+  expect(taskRun?.status?.conditions?.[0]).toMatchObject({
+    reason: 'StepOOM',
+    message: '"step-s" exited with code 137: OOMKilled',
+  })
+  expect(taskRun?.status?.steps?.[0]?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' })
+})
+
+test('a task is tried again, and its first attempt stays on record', async () => {
+  await world.start({ play: async () => ({ a: { exitCode: 4, failures: 1 } }) })
+  const stage = createStage(world, 'retried')
+  await stage.create({ pipelineSpec: { tasks: [{ ...TASK, retries: 2 }] } })
+  expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
+  const [taskRun] = await stage.taskRuns()
+  expect(taskRun?.status?.retriesStatus?.map(attempt => attempt.conditions?.[0]?.message)).toEqual([
+    '"step-s" exited with code 4: Error',
+  ])
+})
+
+test('the script is asked for with the run, and the pipeline is part of the name', async () => {
+  await world.start({
+    play: async ({ metadata }): Promise<Record<string, { exitCode: number }>> =>
+      metadata.annotations?.mood === 'bad' ? { 'moody/a': { exitCode: 1 } } : {},
+  })
+  const bundle = await world.publish([pipeline('moody', { tasks: [TASK] })])
+  const [good, bad] = [createStage(world, 'good'), createStage(world, 'bad')]
+  await good.create(fromBundle(bundle, 'moody'))
+  await bad.create(fromBundle(bundle, 'moody'), { mood: 'bad' })
+  expect((await good.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
+  expect((await bad.finished()).status?.conditions?.[0]?.reason).toBe('Failed')
+})
+
+test('a second start goes on where the first one stopped', async () => {
+  const first = await world.start({ durationMs: LONG })
+  const stage = createStage(world, 'survivor')
+  await stage.create({ pipelineSpec: { tasks: [TASK, { ...TASK, name: 'b', runAfter: ['a'] }] } })
+  await until('the task to run', async () =>
+    (await stage.taskRuns()).find(({ status }) => status?.conditions?.[0]?.reason === 'Running'),
+  )
+  await first.close()
+  await world.start()
+  expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
+  expect((await stage.taskRuns()).map(({ metadata }) => metadata.name).sort()).toEqual([
+    'survivor-a',
+    'survivor-b',
+  ])
+})
+
+test('two at once do not disturb each other: one of each TaskRun, one end', async () => {
+  await Promise.all([world.start({ skipEvents: true }), world.start()])
+  const stage = createStage(world, 'shared')
+  await stage.create({ pipelineSpec: { tasks: [TASK, { ...TASK, name: 'b' }] } })
+  expect((await stage.finished()).status?.conditions?.[0]?.message).toBe(
+    'Tasks Completed: 2 (Failed: 0, Cancelled 0), Skipped: 0',
+  )
+  expect(await stage.taskRuns()).toHaveLength(2)
+})
+
+test('a graceful cancel stops the tasks and runs finally', async () => {
+  await world.start({ play: async () => ({ a: { durationMs: LONG } }) })
+  const stage = createStage(world, 'graceful')
+  await stage.create({ pipelineSpec: { tasks: [TASK], finally: [{ ...TASK, name: 'z' }] } })
+  await stage.reaches('Running')
+  await stage.patch({ status: 'CancelledRunFinally' })
+  const { status } = await stage.finished()
+  expect(status?.conditions?.[0]).toMatchObject({
+    reason: 'Cancelled',
+    message: 'PipelineRun "graceful" was cancelled',
+  })
+  const ends = (await stage.taskRuns()).map(run => [run.metadata.name, run.status?.conditions?.[0]?.reason])
+  expect(Object.fromEntries(ends)).toEqual({ 'graceful-a': 'TaskRunCancelled', 'graceful-z': 'Succeeded' })
+})
+
+test('a TaskRun that is deleted is made again', async () => {
+  const tekton = await world.start({ durationMs: LONG })
+  const stage = createStage(world, 'stubborn')
+  await stage.create({ pipelineSpec: { tasks: [TASK] } })
+  await stage.reaches('Running')
+  const [before] = await stage.taskRuns()
+  await tekton.idle()
+  await world.kubernetes.remove(taskRuns, { namespace: world.namespace, name: 'stubborn-a' })
+  await until('another', async () =>
+    (await stage.taskRuns()).find(({ metadata }) => metadata.uid !== before?.metadata.uid),
+  )
+})
+
+test('everything that was played says that no pod ran', async () => {
+  await world.start()
+  const stage = createStage(world, 'honest')
+  await stage.create({ pipelineSpec: { tasks: [TASK] } })
+  await stage.finished()
+  const [taskRun] = await stage.taskRuns()
+  expect(taskRun?.metadata.annotations?.['local.kubernaut.io/played']).toBe('no pod ran')
+  expect(taskRun?.status?.podName).toBe('')
+  expect(taskRun?.status?.steps?.[0]?.terminated?.message).toBe('no pod ran')
+})
+
+test('what the stand-in cannot play it refuses in plain words', async () => {
+  await world.start()
+  const stage = createStage(world, 'matrix')
+  await stage.create({ pipelineSpec: { tasks: [{ ...TASK, matrix: { params: [] } }] } })
+  expect((await stage.finished()).status?.conditions?.[0]?.message).toBe(
+    'The local stand-in for Tekton does not play a matrix (task a).',
+  )
+})
+
+interface Secret extends KubernetesObject {
+  readonly type: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+test("a bundle is pulled with the secret that the reference names, read in the run's namespace", async () => {
+  const bundle = await world.publish([pipeline('p', { tasks: [TASK] })])
+  const [registry = '', repository = ''] = bundle.replace(/:v1$/, '').split(/\/(.*)/)
+  const login = { username: 'robot', password: randomUUID() }
+  const config = JSON.stringify({ auths: { [registry]: login } })
+  await world.kubernetes.create<Secret>(secrets, {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'pull', namespace: world.namespace },
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': Buffer.from(config).toString('base64') },
+  })
+  const used: unknown[] = []
+  const openRegistry: OpenRegistry = credentials => {
+    const inner = createRegistry({ credentials })
+    return {
+      ...inner,
+      manifest: async (...args) => {
+        used.push(await credentials({ registry, repository }))
+        return inner.manifest(...args)
+      },
+    }
+  }
+  await world.start({ openRegistry })
+  const stage = createStage(world, 'private')
+  const { pipelineRef } = fromBundle(bundle, 'p')
+  const params = [...(pipelineRef?.params ?? []), { name: 'secret', value: 'pull' }]
+  await stage.create({ pipelineRef: { resolver: 'bundles', params } })
+  expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
+  expect(used).toEqual([login])
+})
