@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   const story = { world, stream, teller, playbookFolder: wanted.playbook, analyses: wanted.analyses }
   try {
     await tellStory(story, notifications.about)
-    if (wanted.once) teller.line('\n  The story has ended well.')
+    if (wanted.once) teller.chapter('The story has ended well.')
     else await sayWhatNow(world, teller, wanted)
     process.exitCode = 0
   } finally {

@@ -2,46 +2,7 @@
 
 import { BUILTIN_COLUMNS } from './columns.ts'
 import type { Kind } from './kinds.ts'
-import type { Schema } from './schema.ts'
-
-const TEXT: Schema = { type: 'string' }
-const ANYTHING: Schema = { 'x-kubernetes-preserve-unknown-fields': true }
-const TEXTS: Schema = { type: 'object', additionalProperties: TEXT, nullable: true }
-const REFERENCES: Schema = { type: 'array', items: { type: 'object', ...ANYTHING }, nullable: true }
-const NUMBER: Schema = { type: 'integer', nullable: true }
-const OPTIONAL_TEXT: Schema = { type: 'string', nullable: true }
-const OPTIONAL_FLAG: Schema = { type: 'boolean', nullable: true }
-
-function object(properties: Readonly<Record<string, Schema>>): Schema {
-  return { type: 'object', properties }
-}
-
-/** Small kinds whose unknown fields a typed decoder drops; the large ones keep what they are given. */
-const SCHEMAS: Readonly<Record<string, Schema>> = {
-  ConfigMap: object({ data: TEXTS, binaryData: TEXTS, immutable: OPTIONAL_FLAG }),
-  Secret: object({
-    data: TEXTS,
-    stringData: TEXTS,
-    type: { type: 'string', default: 'Opaque' },
-    immutable: OPTIONAL_FLAG,
-  }),
-  ServiceAccount: object({
-    secrets: REFERENCES,
-    imagePullSecrets: REFERENCES,
-    automountServiceAccountToken: OPTIONAL_FLAG,
-  }),
-  Lease: object({
-    spec: object({
-      holderIdentity: OPTIONAL_TEXT,
-      leaseDurationSeconds: NUMBER,
-      acquireTime: OPTIONAL_TEXT,
-      renewTime: OPTIONAL_TEXT,
-      leaseTransitions: NUMBER,
-      strategy: OPTIONAL_TEXT,
-      preferredHolder: OPTIONAL_TEXT,
-    }),
-  }),
-}
+import { TYPED } from './typed.ts'
 
 type Traits = Partial<
   Pick<
@@ -67,7 +28,7 @@ function builtin(text: string, traits: Traits = {}): Kind {
   const { apiVersion, kind, plural, shortNames } = placeOf(text)
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const { has = [], ...rest } = traits
-  const schema = SCHEMAS[kind]
+  const schema = TYPED[kind]
   return {
     group: group ?? '',
     version: version ?? '',
@@ -123,7 +84,13 @@ export const BUILTIN: readonly Kind[] = [
   builtin('v1 Pod pods po', {
     categories: ['all'],
     has: ['status', 'generation', 'returnsDeleted'],
-    selectable: ['spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
+    selectable: [
+      'spec.nodeName',
+      'spec.restartPolicy',
+      'spec.serviceAccountName',
+      'status.phase',
+      'status.podIP',
+    ],
   }),
   builtin('v1 Event events ev', {
     createOnUpdate: true,

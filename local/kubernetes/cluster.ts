@@ -2,6 +2,7 @@
 
 import type { Catalog, Kind } from './kinds.ts'
 import type { Resource } from './objects.ts'
+import type { Pages } from './pages.ts'
 import type { Store } from './store.ts'
 
 export interface Cluster {
@@ -10,6 +11,7 @@ export interface Cluster {
   readonly clock: () => Date
   /** What each field manager last applied, by the object's uid and the manager's name. */
   readonly applied: Map<string, Resource>
+  readonly pages: Pages
 }
 
 /** The kind and place that a path names; namespace is '' for cluster-scoped objects and for all namespaces. */

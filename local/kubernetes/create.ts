@@ -7,7 +7,7 @@ import { decode, type FieldValidation, parseBody } from './decode.ts'
 import { kindsOf } from './definitions.ts'
 import { type Kind, storageKey } from './kinds.ts'
 import { type Resource, timestamp, withMetadata, without } from './objects.ts'
-import { alreadyExists, ApiError, internal } from './status.ts'
+import { ApiError, alreadyExists, internal } from './status.ts'
 import { Version } from './store.ts'
 import { checkLiving, checkNamespace, prepare, present, store } from './write.ts'
 
@@ -49,7 +49,8 @@ function serviceAccountOf(namespace: string): Resource {
 /** What controllers of a real cluster add at once: the default account of a namespace, the kinds of a definition. */
 function followUp(cluster: Cluster, object: Resource): void {
   const name = object.metadata.name ?? ''
-  if (object.kind === 'CustomResourceDefinition') for (const kind of kindsOf(object)) cluster.catalog.add(kind)
+  if (object.kind === 'CustomResourceDefinition')
+    for (const kind of kindsOf(object)) cluster.catalog.add(kind)
   const accounts = cluster.catalog.at('', 'v1', 'serviceaccounts')
   if (object.kind === 'Namespace' && accounts !== undefined)
     store(cluster, accounts, asNew(serviceAccountOf(name), accounts, cluster.clock()))

@@ -1,7 +1,7 @@
 // From a request's body to an object of a kind: parsed, of the right type, pruned and defaulted.
 
 import { parse } from 'yaml'
-import { type Kind, apiVersionOf, storedApiVersion } from './kinds.ts'
+import { apiVersionOf, type Kind, storedApiVersion } from './kinds.ts'
 import { normalMetadata } from './metadata.ts'
 import { type Fields, fieldsOf, isFields, type Resource } from './objects.ts'
 import { fill, prune } from './schema.ts'
@@ -97,8 +97,7 @@ export function decode(kind: Kind, body: unknown, validation: FieldValidation = 
   const metadata = fieldsOf(body.metadata)
   checkMetadata(kind, metadata)
   const dropped: string[] = []
-  const pruned =
-    kind.schema === undefined ? body : fieldsOf(prune(body, kind.schema, { path: '', dropped }))
+  const pruned = kind.schema === undefined ? body : fieldsOf(prune(body, kind.schema, { path: '', dropped }))
   const warnings = dropped.map(field => `unknown field "${field}"`)
   if (validation === 'Strict' && dropped.length > 0)
     throw unhandled(kind, kind.kind, `strict decoding error: ${warnings.join(', ')}`)

@@ -2,10 +2,9 @@
 
 import type { Cluster } from './cluster.ts'
 import { type Kind, storageKey } from './kinds.ts'
-import type { OwnerReference, Resource } from './objects.ts'
-import { withMetadata } from './objects.ts'
+import { type OwnerReference, withMetadata } from './objects.ts'
 import { deleteObject, FOREGROUND, ORPHAN } from './remove.ts'
-import type { Change, Version } from './store.ts'
+import { type Change, Version } from './store.ts'
 
 interface Place {
   readonly key: string
@@ -62,8 +61,7 @@ export class GarbageCollector {
     const { uid = '' } = gone.object.metadata
     for (const dependent of this.#dependents.get(uid)?.values() ?? []) this.#enqueue(dependent)
     this.#dependents.delete(uid)
-    for (const key of this.#cluster.applied.keys())
-      if (key.startsWith(uid)) this.#cluster.applied.delete(key)
+    for (const key of this.#cluster.applied.keys()) if (key.startsWith(uid)) this.#cluster.applied.delete(key)
     for (const owner of ownersOf(gone)) {
       const found = this.#ownerPlace(owner, gone.namespace)
       if (found !== undefined && found !== 'unknown') this.#enqueue(found)
@@ -96,7 +94,8 @@ export class GarbageCollector {
     if (kind.kind === 'Namespace') return this.#empty(kind, version)
     const dependents = this.#livingDependents(version)
     if (finalizers.includes(ORPHAN)) {
-      for (const [other, dependent] of dependents) this.#disown(other, dependent, [version.object])
+      for (const [other, dependent] of dependents)
+        this.#disown(other, dependent, [version.object.metadata.uid])
       this.#release(kind, version, ORPHAN)
     } else if (finalizers.includes(FOREGROUND)) {
       if (dependents.length === 0) this.#release(kind, version, FOREGROUND)
@@ -128,11 +127,15 @@ export class GarbageCollector {
     const gone = owners.filter(owner => this.#ownerPlace(owner, version.namespace) === undefined)
     if (gone.length === 0) return
     if (gone.length === owners.length) deleteObject(this.#cluster, kind, version)
-    else this.#disown(kind, version, gone)
+    else
+      this.#disown(
+        kind,
+        version,
+        gone.map(owner => owner.uid),
+      )
   }
 
-  #disown(kind: Kind, version: Version, owners: readonly (OwnerReference | Resource)[]): void {
-    const uids = owners.map(owner => ('metadata' in owner ? (owner as Resource).metadata.uid : owner.uid))
+  #disown(kind: Kind, version: Version, uids: readonly (string | undefined)[]): void {
     const rest = ownersOf(version).filter(owner => !uids.includes(owner.uid))
     const ownerReferences = rest.length === 0 ? undefined : rest
     this.#cluster.store.put(storageKey(kind), withMetadata(version.object, { ownerReferences }))
@@ -143,7 +146,7 @@ export class GarbageCollector {
     const finalizers = rest.length === 0 ? undefined : rest
     const object = withMetadata(version.object, { finalizers })
     if (finalizers !== undefined) this.#cluster.store.put(storageKey(kind), object)
-    else deleteObject(this.#cluster, kind, { ...version, object, name: version.name } as Version)
+    else deleteObject(this.#cluster, kind, new Version(object, version.revision))
   }
 
   #empty(kind: Kind, namespace: Version): void {

@@ -78,7 +78,12 @@ const KINDS: readonly Installed[] = [
     apiVersion: 'eventing.knative.dev/v1',
     kind: 'Trigger',
     categories: EVENTING,
-    columns: [column('Broker', '.spec.broker'), column('Subscriber_URI', '.status.subscriberUri'), AGE, ...READY],
+    columns: [
+      column('Broker', '.spec.broker'),
+      column('Subscriber_URI', '.status.subscriberUri'),
+      AGE,
+      ...READY,
+    ],
   },
   { apiVersion: SOURCES_V1, kind: 'ApiServerSource', categories: SOURCES, columns: [SINK, AGE, ...READY] },
   {

@@ -1,7 +1,7 @@
 // Object metadata: what a client may set, and which names, labels and annotations are legal.
 
-import { type Fields, fieldsOf, listOf, type Metadata } from './objects.ts'
 import type { Kind } from './kinds.ts'
+import { type Fields, fieldsOf, listOf, type Metadata } from './objects.ts'
 import type { FieldFault } from './status.ts'
 import { fault, invalidValue, required } from './validate.ts'
 
@@ -98,7 +98,8 @@ function nameFaults(kind: Kind, name: string | undefined): readonly FieldFault[]
 
 function keyFaults(field: string, key: string): readonly FieldFault[] {
   const slash = key.indexOf('/')
-  const prefix = slash === -1 ? [] : faultsOf(key.slice(0, slash), RULES.subdomain).map(m => `prefix part ${m}`)
+  const prefix =
+    slash === -1 ? [] : faultsOf(key.slice(0, slash), RULES.subdomain).map(m => `prefix part ${m}`)
   const messages = [...prefix, ...faultsOf(key.slice(slash + 1), RULES.qualified)]
   return messages.map(message => invalidValue(field, key, message))
 }

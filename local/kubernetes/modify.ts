@@ -54,7 +54,9 @@ function appliedKey({ metadata }: Resource, manager: string, subresource: string
 function applyTo(cluster: Cluster, call: Call, old: Version | undefined): Answer {
   const manager = call.query.get('fieldManager')
   if (!manager)
-    throw badRequest('PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch')
+    throw badRequest(
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    )
   const body = fieldsOf(parseBody(call.text, call.contentType))
   const { object: config, warnings } = decode(call.kind, body, fieldValidation(call.query))
   const dryRun = isDryRun(call.query)

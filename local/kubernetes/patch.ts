@@ -83,16 +83,15 @@ function replace(document: unknown, pointer: string, value: unknown): void {
 }
 
 function run(document: unknown, { op, path, from = '', value }: Operation): void {
-  if (op === 'add') return add(document, path, value)
-  if (op === 'remove') return remove(document, path)
-  if (op === 'replace') return replace(document, path, value)
-  if (op === 'copy') return add(document, path, structuredClone(read(document, from)))
-  if (op === 'move') {
+  if (op === 'add') add(document, path, value)
+  else if (op === 'remove') remove(document, path)
+  else if (op === 'replace') replace(document, path, value)
+  else if (op === 'copy') add(document, path, structuredClone(read(document, from)))
+  else if (op === 'move') {
     const moved = read(document, from)
     remove(document, from)
-    return add(document, path, moved)
-  }
-  if (op !== 'test' || !isSame(read(document, path), value)) throw unprocessable()
+    add(document, path, moved)
+  } else if (op !== 'test' || !isSame(read(document, path), value)) throw unprocessable()
 }
 
 /** All operations or none; a `test` that fails refuses the patch with 422 (https://www.rfc-editor.org/rfc/rfc6902#section-4). */

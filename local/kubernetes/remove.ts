@@ -117,7 +117,8 @@ export function removeAll(cluster: Cluster, call: Call): Answer {
     .filter(version => chosen(version.object))
     .map(version => (dryRun ? version : deleteObject(cluster, kind, version, policy).version))
   const items = deleted.map(version => JSON.parse(present(kind, version)) as unknown)
-  const apiVersion = at(items[0], 'apiVersion') ?? `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}`
+  const apiVersion =
+    at(items[0], 'apiVersion') ?? `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}`
   const metadata = { resourceVersion: String(cluster.store.revision) }
   return { status: 200, body: JSON.stringify({ apiVersion, kind: kind.listKind, metadata, items }) }
 }

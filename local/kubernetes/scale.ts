@@ -17,7 +17,13 @@ function selectorOf(object: Resource): string {
 }
 
 function scaleOf(object: Resource): Resource {
-  const { name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = '' } = object.metadata
+  const {
+    name = '',
+    namespace = '',
+    uid = '',
+    resourceVersion = '',
+    creationTimestamp = '',
+  } = object.metadata
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

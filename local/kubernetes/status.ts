@@ -44,7 +44,15 @@ export class ApiError extends Error {
   constructor({ code, reason, message, details }: Refusal) {
     super(message)
     const what = { ...(reason === '' ? {} : { reason }), ...(details === undefined ? {} : { details }) }
-    this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...what, code }
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      ...what,
+      code,
+    }
   }
 
   get code(): number {

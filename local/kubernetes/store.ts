@@ -2,20 +2,32 @@
 
 import { freeze, type Resource, withMetadata } from './objects.ts'
 
+/** So that every object is written with its type before its fields. */
+const TYPE_FIRST = { apiVersion: '', kind: '', metadata: {} }
+
 /** One version of an object; its JSON is made when first asked for, and kept. */
 export class Version {
   readonly object: Resource
   readonly revision: number
   #json: string | undefined
+  #bareJson: string | undefined
 
   constructor(object: Resource, revision: number) {
-    this.object = freeze(withMetadata(object, { resourceVersion: String(revision) }))
+    const { apiVersion, kind } = object
+    const { metadata } = withMetadata(object, { resourceVersion: String(revision) })
+    this.object = freeze({ ...TYPE_FIRST, ...object, apiVersion, kind, metadata })
     this.revision = revision
   }
 
   get json(): string {
     this.#json ??= JSON.stringify(this.object)
     return this.#json
+  }
+
+  /** Without apiVersion and kind, as items of a built-in list are written. */
+  get bareJson(): string {
+    this.#bareJson ??= JSON.stringify({ ...this.object, apiVersion: undefined, kind: undefined })
+    return this.#bareJson
   }
 
   get name(): string {

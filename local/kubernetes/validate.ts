@@ -131,7 +131,14 @@ const checkCombinations: Check = (value, schema, path) => {
   return faults
 }
 
-const CHECKS: readonly Check[] = [checkEnum, checkString, checkNumber, checkList, checkFields, checkCombinations]
+const CHECKS: readonly Check[] = [
+  checkEnum,
+  checkString,
+  checkNumber,
+  checkList,
+  checkFields,
+  checkCombinations,
+]
 
 /** Every fault of a value; an empty list means that it is valid. */
 export function validate(value: unknown, schema: Schema, path: string): readonly FieldFault[] {

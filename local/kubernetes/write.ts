@@ -41,9 +41,7 @@ export function present(kind: Kind, { object, json }: Pick<Version, 'object' | '
 
 export function checkNamespace({ namespace }: Target, sent: string | undefined): void {
   if (sent === undefined || sent === namespace) return
-  throw badRequest(
-    `the namespace of the provided object does not match the namespace sent on the request`,
-  )
+  throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
 }
 
 /** A namespace must exist, and not be on its way out, before anything is created in it. */

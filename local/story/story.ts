@@ -66,7 +66,8 @@ async function showRun({ world, teller }: Story, started: CloudEvent): Promise<v
   const { run } = started.data as { run: { namespace: string; name: string } }
   const object = await world.kubernetes.get<PipelineRun>(pipelineRuns, run)
   if (object === undefined) throw new Error(`${run.namespace}/${run.name} is not in the API server`)
-  teller.block('The PipelineRun that was created', stringify(readable(object)))
+  // kubectl reads YAML 1.1, where a bare `no` is false.
+  teller.block('The PipelineRun that was created', stringify(readable(object), { version: '1.1' }))
 }
 
 /** Without what the API server keeps for itself. */

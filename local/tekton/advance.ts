@@ -32,8 +32,7 @@ function allTasks({ tasks = [], finally: last = [] }: PipelineSpec): PipelineTas
 async function stopTasks(
   world: World,
   run: StartedRun,
-  children: readonly TaskRun[],
-  over: Overrun,
+  { children, over }: { readonly children: readonly TaskRun[]; readonly over: Overrun },
 ): Promise<void> {
   const last = new Set((run.status.pipelineSpec?.finally ?? []).map(({ name }) => name))
   const isLast = (child: TaskRun): boolean => last.has(taskNameOf(child))
@@ -87,7 +86,11 @@ function timedOutVerdict(run: StartedRun, facts: Facts, plan: Plan): Verdict | u
   return fail(`${who} due to tasks failed to finish within "${formatDuration(tasks ?? 0)}"`)
 }
 
-async function startTasks(world: World, run: StartedRun, facts: Facts, plan: Plan): Promise<TaskRun[]> {
+async function startTasks(
+  world: World,
+  run: StartedRun,
+  { facts, plan }: { readonly facts: Facts; readonly plan: Plan },
+): Promise<TaskRun[]> {
   const created: TaskRun[] = []
   for (const task of plan.ready) created.push(await ensureTaskRun(world, run, buildTaskRun(run, task, facts)))
   return created
@@ -106,10 +109,10 @@ export async function advance(
   const now = world.clock.now()
   const over = overrunOf(run, now.getTime())
   const known = await taskRunsOf(world, run)
-  await stopTasks(world, run, known, over)
+  await stopTasks(world, run, { children: known, over })
   const before = factsOf(run, known, over)
   const next = planTasks(before)
-  const children = [...known, ...(await startTasks(world, run, before, next))]
+  const children = [...known, ...(await startTasks(world, run, { facts: before, plan: next }))]
   const facts = factsOf(run, children, over)
   const plan = planTasks(facts)
   const verdict = timedOutVerdict(run, facts, plan) ?? verdictOf(run.metadata.name, facts, plan)

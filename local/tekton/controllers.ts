@@ -29,7 +29,7 @@ function ownerRun({ metadata }: KubernetesObject): string | undefined {
   return owner === undefined ? undefined : `${metadata.namespace ?? ''}/${owner.name}`
 }
 
-export interface Controllers {
+interface Controllers {
   readonly runs: Queue
   readonly tasks: Queue
   readonly requests: Queue

@@ -5,7 +5,7 @@ import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { eventOf, eventTypeOf, type Run } from './events.ts'
 import { succeeded } from './status.ts'
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly sink: string
   readonly fetch: typeof globalThis.fetch
   readonly clock: { now(): Date }

@@ -3,7 +3,7 @@
 import type { PipelineTask } from './pipeline.ts'
 import { variablesIn } from './substitute.ts'
 
-export interface ResultReference {
+interface ResultReference {
   readonly task: string
   readonly result: string
 }

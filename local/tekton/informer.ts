@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import type { KubernetesObject, Resource } from '../../shared/kubernetes/resources.ts'
 
-export interface Seen<T> {
+interface Seen<T> {
   readonly type: 'changed' | 'deleted'
   readonly object: T
 }

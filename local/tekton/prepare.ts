@@ -8,7 +8,7 @@ import { paramVariables, substitute, substituteParams, type Variables } from './
 import { checkGraph, checkParams, checkTasks, type Refusal, userError } from './validate.ts'
 import type { World } from './world.ts'
 
-export type Prepared =
+type Prepared =
   | { readonly kind: 'ready'; readonly spec: PipelineSpec }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
@@ -60,7 +60,7 @@ function applyToSpec(spec: TaskSpec, variables: Variables): TaskSpec {
 }
 
 /** The specification with everything known before the first task in place. */
-export function applyRun(run: PipelineRun, spec: PipelineSpec, pipeline: string): PipelineSpec {
+function applyRun(run: PipelineRun, spec: PipelineSpec, pipeline: string): PipelineSpec {
   const variables = variablesOf(run, spec, pipeline)
   const apply = (list: readonly PipelineTask[]): PipelineTask[] =>
     list.map(task => applyToTask(task, variables))

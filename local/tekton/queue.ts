@@ -1,7 +1,7 @@
 // A work queue of keys: each key is worked on by one at a time, repeats are merged, failures come back later.
 
 /** Works on a key; answers in how many milliseconds to look again, if at all. */
-export type Work = (key: string) => Promise<number | undefined>
+type Work = (key: string) => Promise<number | undefined>
 
 export interface Queue {
   add(key: string): void

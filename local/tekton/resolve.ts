@@ -13,7 +13,7 @@ import { ownedBy } from './taskrun.ts'
 import { type Refusal, userError } from './validate.ts'
 import { keyOf, type World } from './world.ts'
 
-export type Found =
+type Found =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | {

@@ -9,7 +9,7 @@ const VARIABLE = /\$\(([^()]+)\)/g
 const WHOLE_ARRAY = /^\$\(([^()]+)\[\*\]\)$/
 
 /** `params["x"]`, `params['x']` and `params.x` mean the same (https://tekton.dev/docs/pipelines/tasks/#using-variable-substitution). */
-export function canonical(expression: string): string {
+function canonical(expression: string): string {
   return expression
     .trim()
     .replace(/\[(?:"([^"]*)"|'([^']*)')\]/g, (_, double, single) => `.${double ?? single}`)

@@ -11,7 +11,7 @@ import { isFinished, succeeded } from './status.ts'
 import { type Key, keyOf, timestamp, type World } from './world.ts'
 
 /** Moves one TaskRun on; answers in how many milliseconds to look again. */
-export type TaskPlayer = (key: Key) => Promise<number | undefined>
+type TaskPlayer = (key: Key) => Promise<number | undefined>
 
 async function write(world: World, taskRun: TaskRun, status: StatusPatch): Promise<undefined> {
   const { resourceVersion } = taskRun.metadata

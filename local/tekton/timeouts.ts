@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUT } from './flags.ts'
 import type { PipelineRun } from './run.ts'
 
 /** Milliseconds; undefined is no limit (https://tekton.dev/docs/pipelines/pipelineruns/#configuring-a-failure-timeout). */
-export interface Timeouts {
+interface Timeouts {
   readonly pipeline: number | undefined
   readonly tasks: number | undefined
   readonly finally: number | undefined

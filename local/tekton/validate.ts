@@ -11,7 +11,7 @@ export interface Refusal {
 }
 
 /** Who is checked against what: `namespace/name` of the run and of its Pipeline. */
-export interface Subject {
+interface Subject {
   readonly namespace: string
   readonly run: string
   readonly pipeline: string
@@ -84,7 +84,7 @@ function findTaskFault(spec: TaskSpec, task: PipelineTask): string | undefined {
 }
 
 /** Each task's specification, by task name, as found in the Pipeline or the cluster. */
-export type TaskSpecs = ReadonlyMap<string, TaskSpec>
+type TaskSpecs = ReadonlyMap<string, TaskSpec>
 
 /** The tasks' parameters, and the results they ask of each other. */
 export function checkTasks(

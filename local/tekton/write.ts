@@ -7,7 +7,7 @@ import type { PipelineRun, PipelineRunStatus } from './run.ts'
 import { conditionsOf, succeeded, type Verdict } from './status.ts'
 import { keyOf, timestamp, type World } from './world.ts'
 
-export interface Change {
+interface Change {
   readonly verdict: Verdict
   readonly status?: Partial<PipelineRunStatus>
   readonly labels?: Readonly<Record<string, string>> | undefined
@@ -17,7 +17,7 @@ export interface Change {
 const PIPELINE_LABEL = 'tekton.dev/pipeline'
 
 /** The label that every run carries from its first moment, before its Pipeline's name is known. */
-export function pipelineLabel(run: PipelineRun): string {
+function pipelineLabel(run: PipelineRun): string {
   const own = run.metadata.labels?.[PIPELINE_LABEL]
   if (own !== undefined) return own
   const { pipelineRef } = run.spec

@@ -1,6 +1,6 @@
 // The platform's own parameters: facts about the target, which a playbook may ask for by these names.
 
-import { describeTarget, type Target } from '../remediation/target.ts'
+import { describeTarget, normaliseKind, type Target } from '../remediation/target.ts'
 import { type FaultMaker, quote } from './fault.ts'
 
 function pathOf(target: Target): string {
@@ -32,12 +32,12 @@ export function factOf(name: string, target: Target | undefined): string | undef
   return fact === '' ? undefined : fact
 }
 
-/** Kinds are compared without case, everything else exactly. */
+/** `Deployment`, `deployments` and `deployments.apps` are one kind; everything else is compared exactly. */
 function comparable(name: string, value: string): string {
-  if (name === 'TARGET_RESOURCE_KIND') return value.toLowerCase()
+  if (name === 'TARGET_RESOURCE_KIND') return normaliseKind(value)
   if (name !== 'TARGET_RESOURCE') return value
   const segments = value.split('/')
-  return segments.with(-Math.min(2, segments.length), segments.at(-2)?.toLowerCase() ?? value).join('/')
+  return segments.with(-Math.min(2, segments.length), normaliseKind(segments.at(-2) ?? value)).join('/')
 }
 
 function isUnknownKind(name: string, value: string): boolean {

@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { start } from 'faas-js-runtime'
+import runtime from 'faas-js-runtime'
 import { answer, type HttpRequest, type Served } from './answer.ts'
 import type { Log } from './log.ts'
 
@@ -66,7 +66,7 @@ function bytesOnly(headers: IncomingHttpHeaders, key: string): IncomingHttpHeade
 /** Listeners that the runtime added to the process while it started; several servers must not end one process. */
 async function startQuietly(func: object, options: object): Promise<{ server: Server; release: () => void }> {
   const before = new Map(SIGNALS.map(signal => [signal, process.listeners(signal as 'SIGTERM')]))
-  const server = await start(func as Parameters<typeof start>[0], options)
+  const server = await runtime.start(func as Parameters<typeof runtime.start>[0], options)
   const release = (signals: readonly (typeof SIGNALS)[number][]): void => {
     for (const signal of signals)
       for (const listener of process.listeners(signal as 'SIGTERM'))

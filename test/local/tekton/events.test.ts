@@ -1,16 +1,13 @@
-// The CloudEvents: shaped like those recorded from a real Tekton, sent once, again after a restart, and lost on request.
+// The CloudEvents: shaped like those recorded from a real Tekton.
 
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   createStage,
   fromBundle,
-  phaseOf,
   pipeline,
   type ReceivedEvent,
   type Stage,
-  until,
 } from '../../conformance/tekton.world.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
@@ -57,6 +54,7 @@ let world: LocalWorld
 beforeAll(async () => {
   world = await startWorld()
 })
+afterEach(() => world.stop())
 afterAll(() => world.close())
 
 function eventsAbout(name: string): ReceivedEvent[] {
@@ -71,7 +69,7 @@ async function runRecorded(stage: Stage): Promise<void> {
 }
 
 test('a run sends the same events in the same shape as a real one', async () => {
-  const tekton = await world.start()
+  await world.start()
   const stage = createStage(world, 'seed-run')
   await runRecorded(stage)
   expect(await stage.phases('pipelinerun', 4)).toEqual(['queued', 'running', 'successful', 'unknown'])
@@ -81,7 +79,6 @@ test('a run sends the same events in the same shape as a real one', async () => 
     const file = new URL(`../../data/events/${type}.json`, import.meta.url)
     expect(shape(event), type).toEqual(shape(JSON.parse(readFileSync(file, 'utf8'))))
   }
-  await tekton.close()
 })
 
 test('an event names its source as informers do, and its subject is the run', () => {
@@ -93,82 +90,4 @@ test('an event names its source as informers do, and its subject is the run', ()
   })
   const ids = eventsAbout('seed-run').map(({ headers }) => headers['ce-id'])
   expect(new Set(ids).size).toBe(ids.length)
-})
-
-describe('an ended run', () => {
-  const ends = () => eventsAbout('again').filter(event => phaseOf(event) === 'successful').length
-
-  test('sends its end again after a restart, but not twice from one process', async () => {
-    const first = await world.start()
-    const stage = createStage(world, 'again')
-    await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }], params: [] } })
-    await stage.finished()
-    await until('both ends', async () => ends() === 2 || undefined)
-    await stage.kubernetes.patch(
-      pipelineRuns,
-      { namespace: world.namespace, name: 'again' },
-      {
-        metadata: { annotations: { touched: 'yes' } },
-      },
-    )
-    await first.idle()
-    expect(ends()).toBe(2)
-    await first.close()
-    const second = await world.start()
-    await until('both ends again', async () => ends() === 4 || undefined)
-    await second.close()
-  })
-
-  test('is silent when a namesake was loud within two hours', async () => {
-    const tekton = await world.start()
-    const stage = createStage(world, 'twin')
-    const spec = { pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } }
-    await stage.create(spec)
-    await stage.finished()
-    await stage.phases('pipelinerun', 3)
-    await stage.kubernetes.remove(pipelineRuns, { namespace: world.namespace, name: 'twin' })
-    await until('it to be gone', async () => (await stage.read()) === undefined || undefined)
-    await until('its tasks to be gone', async () => (await stage.taskRuns()).length === 0 || undefined)
-    await stage.create(spec)
-    await stage.finished()
-    await tekton.idle()
-    expect(await stage.phases('pipelinerun', 3)).toEqual(['queued', 'running', 'successful'])
-    await tekton.close()
-  })
-})
-
-test('events can be lost and delayed', async () => {
-  const tekton = await world.start({
-    drop: event => event.type.includes('successful') && event.subject === 'lossy',
-    delay: event => (event.type.includes('queued') ? 1 : 0),
-  })
-  const stage = createStage(world, 'lossy')
-  await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } })
-  await stage.finished()
-  await until(
-    'the task to end',
-    async () => eventsAbout('lossy-a').some(event => phaseOf(event) === 'successful') || undefined,
-  )
-  await tekton.idle()
-  expect(await stage.phases('pipelinerun', 2)).toEqual(['queued', 'running'])
-  await tekton.close()
-})
-
-test('a sink that is away for a while gets the event, one that refuses does not', async () => {
-  const refused: string[] = []
-  const tekton = await world.start({ log: message => refused.push(message) })
-  const stage = createStage(world, 'later')
-  world.respond(503)
-  await stage.create({ pipelineSpec: { tasks: [{ name: 'a', taskSpec: { steps: [STEP] } }] } })
-  await stage.finished()
-  world.respond(202)
-  expect(await stage.phases('pipelinerun', 3)).toEqual(['queued', 'running', 'successful'])
-  world.respond(500)
-  const unlucky = createStage(world, 'unlucky')
-  await unlucky.create({ pipelineSpec: {}, status: 'PipelineRunPending' })
-  await until('a refusal', async () => refused.some(message => message.includes('unlucky')) || undefined)
-  world.respond(202)
-  await tekton.idle()
-  expect(eventsAbout('unlucky').filter(event => phaseOf(event) === 'queued')).toEqual([])
-  await tekton.close()
 })

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { PipelineTask } from '../../../local/tekton/pipeline.ts'
 import type { OpenRegistry } from '../../../local/tekton/world.ts'
 import type { KubernetesObject } from '../../../shared/kubernetes/resources.ts'
-import { secrets, taskRuns } from '../../../shared/kubernetes/resources.ts'
+import { secrets } from '../../../shared/kubernetes/resources.ts'
 import { createRegistry } from '../../../shared/oci/registry.ts'
-import { createStage, fromBundle, pipeline, until } from '../../conformance/tekton.world.ts'
+import { createStage, fromBundle, pipeline } from '../../conformance/tekton.world.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
 let world: LocalWorld
@@ -59,32 +59,6 @@ test('the script is asked for with the run, and the pipeline is part of the name
   expect((await bad.finished()).status?.conditions?.[0]?.reason).toBe('Failed')
 })
 
-test('a second start goes on where the first one stopped', async () => {
-  const first = await world.start({ durationMs: LONG })
-  const stage = createStage(world, 'survivor')
-  await stage.create({ pipelineSpec: { tasks: [TASK, { ...TASK, name: 'b', runAfter: ['a'] }] } })
-  await until('the task to run', async () =>
-    (await stage.taskRuns()).find(({ status }) => status?.conditions?.[0]?.reason === 'Running'),
-  )
-  await first.close()
-  await world.start()
-  expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
-  expect((await stage.taskRuns()).map(({ metadata }) => metadata.name).sort()).toEqual([
-    'survivor-a',
-    'survivor-b',
-  ])
-})
-
-test('two at once do not disturb each other: one of each TaskRun, one end', async () => {
-  await Promise.all([world.start({ skipEvents: true }), world.start()])
-  const stage = createStage(world, 'shared')
-  await stage.create({ pipelineSpec: { tasks: [TASK, { ...TASK, name: 'b' }] } })
-  expect((await stage.finished()).status?.conditions?.[0]?.message).toBe(
-    'Tasks Completed: 2 (Failed: 0, Cancelled 0), Skipped: 0',
-  )
-  expect(await stage.taskRuns()).toHaveLength(2)
-})
-
 test('a graceful cancel stops the tasks and runs finally', async () => {
   await world.start({ play: async () => ({ a: { durationMs: LONG } }) })
   const stage = createStage(world, 'graceful')
@@ -98,19 +72,6 @@ test('a graceful cancel stops the tasks and runs finally', async () => {
   })
   const ends = (await stage.taskRuns()).map(run => [run.metadata.name, run.status?.conditions?.[0]?.reason])
   expect(Object.fromEntries(ends)).toEqual({ 'graceful-a': 'TaskRunCancelled', 'graceful-z': 'Succeeded' })
-})
-
-test('a TaskRun that is deleted is made again', async () => {
-  const tekton = await world.start({ durationMs: LONG })
-  const stage = createStage(world, 'stubborn')
-  await stage.create({ pipelineSpec: { tasks: [TASK] } })
-  await stage.reaches('Running')
-  const [before] = await stage.taskRuns()
-  await tekton.idle()
-  await world.kubernetes.remove(taskRuns, { namespace: world.namespace, name: 'stubborn-a' })
-  await until('another', async () =>
-    (await stage.taskRuns()).find(({ metadata }) => metadata.uid !== before?.metadata.uid),
-  )
 })
 
 test('everything that was played says that no pod ran', async () => {

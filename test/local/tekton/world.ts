@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { KubeConfig } from '@kubernetes/client-node'
-import { startKubernetes } from '../../../local/kubernetes/kubernetes.ts'
+import { type LocalKubernetes, startKubernetes } from '../../../local/kubernetes/server.ts'
 import { startRegistry } from '../../../local/registry/server.ts'
 import { type LocalTekton, startTekton, type TektonOptions } from '../../../local/tekton/tekton.ts'
 import { type PackedBundle, packBundle, pushBundle } from '../../../shared/bundle/pack.ts'
@@ -19,10 +19,13 @@ import { createRegistry } from '../../../shared/oci/registry.ts'
 import type { ReceivedEvent, TektonWorld } from '../../conformance/tekton.world.ts'
 
 export interface LocalWorld extends TektonWorld {
+  readonly cluster: LocalKubernetes
   readonly sink: string
   /** What the sink answers; 202 at first. */
   respond(status: number): void
   start(options?: Partial<TektonOptions>): Promise<LocalTekton>
+  /** Closes every Tekton that was started; the rest stays. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,7 +83,11 @@ export async function startWorld(): Promise<LocalWorld> {
   const namespace = 'tekton-test'
   await createNamespace(kubernetes, namespace)
   const running: LocalTekton[] = []
+  async function stop(): Promise<void> {
+    await Promise.all(running.splice(0).map(tekton => tekton.close()))
+  }
   return {
+    cluster,
     kubernetes,
     namespace,
     image: 'registry.example.com/busybox:1',
@@ -100,8 +107,9 @@ export async function startWorld(): Promise<LocalWorld> {
       running.push(tekton)
       return tekton
     },
+    stop,
     async close() {
-      await Promise.all(running.map(tekton => tekton.close()))
+      await stop()
       sink.close()
       await connection.close()
       await Promise.all([cluster.close(), registry.close()])

@@ -1,0 +1,94 @@
+// From a method and a path to a verb on a kind.
+
+import type { Answer, Call, Cluster, Target } from './cluster.ts'
+import { create } from './create.ts'
+import { parseBody } from './decode.ts'
+import { discover, reviewAt } from './discovery.ts'
+import type { Catalog } from './kinds.ts'
+import { get, list } from './list.ts'
+import { modify } from './modify.ts'
+import { fieldsOf } from './objects.ts'
+import { openApi } from './openapi.ts'
+import { remove, removeAll } from './remove.ts'
+import { scale } from './scale.ts'
+import { methodNotAllowed } from './status.ts'
+import { replace } from './update.ts'
+
+function targetIn(catalog: Catalog, place: { group: string; version: string }, rest: readonly string[]) {
+  const kindAt = (plural: string | undefined) =>
+    plural === undefined ? undefined : catalog.at(place.group, place.version, plural)
+  const [scope, namespace, plural, name = '', subresource = '', more] = rest
+  if (scope === 'namespaces' && namespace !== undefined && plural !== undefined) {
+    const kind = kindAt(plural)
+    if (kind?.namespaced && more === undefined) return { kind, namespace, name, subresource }
+  }
+  const kind = kindAt(scope)
+  if (kind === undefined || rest.length > 3) return undefined
+  if (kind.namespaced && namespace !== undefined) return undefined
+  return { kind, namespace: '', name: namespace ?? '', subresource: plural ?? '' }
+}
+
+/** The kind and object that a path names, or undefined where nothing is served. */
+export function targetOf(catalog: Catalog, path: string): Target | undefined {
+  const parts = path.split('/').slice(1)
+  if (parts.at(-1) === '') parts.pop()
+  const [root, first = '', second = '', ...rest] = parts.includes('%') ? [] : parts.map(decodeURIComponent)
+  const target =
+    root === 'api'
+      ? targetIn(catalog, { group: '', version: first }, second === '' ? [] : [second, ...rest])
+      : root === 'apis' && targetIn(catalog, { group: first, version: second }, rest)
+  if (!target) return undefined
+  const { kind, subresource } = target
+  const known = { '': true, status: kind.status, scale: kind.scale } as Readonly<Record<string, boolean>>
+  return known[subresource] ? target : undefined
+}
+
+export function isWatch(method: string, call: Call): boolean {
+  const asked = call.query.get('watch')
+  return method === 'GET' && call.name === '' && (asked === 'true' || asked === '1')
+}
+
+const ON_COLLECTION: Readonly<Record<string, (cluster: Cluster, call: Call) => Answer>> = {
+  GET: list,
+  POST: create,
+  DELETE: removeAll,
+}
+const ON_OBJECT: Readonly<Record<string, (cluster: Cluster, call: Call) => Answer>> = {
+  GET: get,
+  PUT: replace,
+  PATCH: modify,
+  DELETE: remove,
+}
+
+/** Runs a verb; throws ApiError for every refusal. */
+export function act(cluster: Cluster, call: Call, method: string): Answer {
+  if (call.subresource === 'scale') return scale(cluster, call, method)
+  const verb = (call.name === '' ? ON_COLLECTION : ON_OBJECT)[method]
+  if (verb === undefined || (call.subresource !== '' && method === 'DELETE')) throw methodNotAllowed()
+  return verb(cluster, call)
+}
+
+function review(kind: string, text: string, contentType: string): Answer {
+  const { spec } = fieldsOf(parseBody(text, contentType))
+  const status = { allowed: true, reason: 'everything is allowed here' }
+  const body = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec, status }
+  return { status: 201, body: JSON.stringify(body) }
+}
+
+export interface Plain {
+  readonly method: string
+  readonly path: string
+  readonly text: string
+  readonly contentType: string
+}
+
+/** What is not about stored objects: health, discovery, OpenAPI and access reviews. */
+export function answerPlainly(catalog: Catalog, { method, path, text, contentType }: Plain): Answer {
+  if (['/healthz', '/livez', '/readyz'].includes(path))
+    return { status: 200, body: 'ok', contentType: 'text/plain' }
+  const reviewed = reviewAt(path)
+  if (reviewed !== undefined && method === 'POST') return review(reviewed, text, contentType)
+  const document = method === 'GET' ? (discover(catalog, path) ?? openApi(catalog, path)) : undefined
+  if (document !== undefined) return { status: 200, body: JSON.stringify(document) }
+  return { status: 404, body: '404 page not found\n', contentType: 'text/plain; charset=utf-8' }
+}

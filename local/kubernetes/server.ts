@@ -1,0 +1,115 @@
+// A Kubernetes API server without a cluster: real HTTP, in memory, the same answers.
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { BUILTIN } from './builtin.ts'
+import type { Cluster } from './cluster.ts'
+import { createObject } from './create.ts'
+import { type Failure, fails } from './failure.ts'
+import { GarbageCollector } from './garbage.ts'
+import { handle, refusal, write } from './http.ts'
+import { INSTALLED } from './installed.ts'
+import { Catalog } from './kinds.ts'
+import { kubeconfigFor, userOf } from './kubeconfig.ts'
+import type { Resource } from './objects.ts'
+import { Pages } from './pages.ts'
+import { Store } from './store.ts'
+
+export interface RequestLog {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly user?: string
+}
+
+export interface KubernetesOptions {
+  readonly port?: number
+  readonly clock?: () => Date
+  readonly onRequest?: (request: RequestLog) => void
+}
+
+export interface LocalKubernetes {
+  readonly url: string
+  /** How many requests were answered, or refused by `fail`. */
+  readonly requests: number
+  /** A kubeconfig (YAML) whose bearer token names the user. */
+  kubeconfig(user?: string): string
+  /** `down` drops every connection; a status answers with it, for all requests or for those that match; undefined heals. */
+  fail(mode?: Failure): void
+  /** Forgets the history of changes: watches from before answer 410, as after etcd's compaction. */
+  compact(): void
+  close(): Promise<void>
+}
+
+function newCluster(clock: () => Date): Cluster {
+  const cluster = {
+    store: new Store(),
+    catalog: new Catalog(),
+    clock,
+    applied: new Map(),
+    pages: new Pages(),
+  }
+  for (const kind of BUILTIN) cluster.catalog.add(kind)
+  const make = (plural: string, group: string, object: Resource) => {
+    const kind = cluster.catalog.at(group, 'v1', plural)
+    if (kind !== undefined) createObject(cluster, { kind, namespace: '', name: '', subresource: '' }, object)
+  }
+  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
+    make('namespaces', '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  for (const definition of INSTALLED) make('customresourcedefinitions', 'apiextensions.k8s.io', definition)
+  return cluster
+}
+
+/** Starts the stand-in on 127.0.0.1; port 0, the default, takes a free one. */
+export async function startKubernetes(options: KubernetesOptions = {}): Promise<LocalKubernetes> {
+  const { port = 0, clock = () => new Date(), onRequest } = options
+  const cluster = newCluster(clock)
+  const garbage = new GarbageCollector(cluster)
+  const sockets = new Set<Socket>()
+  let failure: Failure
+  let requests = 0
+  const server = createServer((request, response) => {
+    requests += 1
+    const { method = 'GET', url: path = '/' } = request
+    const user = userOf(request.headers.authorization)
+    if (onRequest)
+      response.once('finish', () => onRequest({ method, path, status: response.statusCode, ...user }))
+    const failed = fails(failure, method, path)
+    if (failed === 'down') request.socket.destroy()
+    else if (failed !== undefined) write(response, refusal(failed))
+    else void handle(cluster, request, response)
+  })
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url,
+    get requests() {
+      return requests
+    },
+    kubeconfig: (name = 'local') => kubeconfigFor(url, name),
+    fail(mode) {
+      failure = mode
+      if (mode === 'down') drop()
+    },
+    compact() {
+      cluster.store.compact()
+      cluster.pages.clear()
+    },
+    async close() {
+      garbage.close()
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      drop()
+      await closed
+    },
+  }
+}
