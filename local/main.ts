@@ -1,10 +1,11 @@
 // `npm run local`: the whole system in one process on loopback, and its story on the terminal.
 
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLog } from '../shared/runtime/log.ts'
+import { instructions } from './story/instructions.ts'
 import { createNotifications } from './story/notifications.ts'
 import { tellStory } from './story/story.ts'
 import { createEventStream } from './story/stream.ts'
@@ -50,54 +51,60 @@ function readArguments(): Arguments {
   }
 }
 
-async function sayWhatNow(world: World, teller: Teller, { analyses }: Arguments): Promise<void> {
-  const kubeconfig = join(await mkdtemp(join(tmpdir(), 'playbook-functions-')), 'kubeconfig')
+/** The terminal's width; where there is none, what the environment says, else lines are left whole. */
+function columns(): number {
+  return process.stdout.columns ?? (Number(process.env.COLUMNS) || Number.POSITIVE_INFINITY)
+}
+
+/** Says how to go on, and keeps the world up until Ctrl-C; the second one ends it at once. */
+async function stayUp(world: World, teller: Teller, file: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'playbook-functions-'))
+  const kubeconfig = join(folder, 'kubeconfig')
   await writeFile(kubeconfig, world.api.kubeconfig())
-  const [file = EXAMPLES[0]] = analyses
+  const end = async (): Promise<void> => {
+    await world.close()
+    await rm(folder, { recursive: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end())
   teller.chapter('The world stays up until you press Ctrl-C')
-  teller.line(`Edit ${file} and send it again under another id:`)
-  teller.line('')
-  teller.line(
-    `  curl -i ${world.sink} -H 'ce-specversion: 1.0' -H 'ce-type: io.kubernaut.analysis.completed.v1' \\`,
-  )
-  teller.line(
-    `    -H 'ce-source: /me' -H "ce-id: $(date +%s)" -H 'content-type: application/json' -d @${file}`,
-  )
-  teller.line('')
-  teller.line('Look at what there is:')
-  teller.line('')
-  teller.line(`  export KUBECONFIG=${kubeconfig}`)
-  teller.line('  kubectl get pb,pipelineruns -A')
-  teller.line('')
+  for (const line of await instructions({ sink: world.sink, file, kubeconfig })) teller.line(line)
 }
 
 async function main(): Promise<void> {
   const wanted = readArguments()
   // Only the last line of the story makes it a success, however the process ends.
   process.exitCode = 1
-  const teller = createTeller(text => process.stdout.write(text), Date.now)
+  // Whoever reads the story may have seen enough (`| head`).
+  process.stdout.once('error', () => process.exit())
+  const teller = createTeller({
+    write: text => process.stdout.write(text),
+    columns: columns(),
+    now: Date.now,
+  })
   const stream = createEventStream()
   const notifications = createNotifications(line => teller.line(`! ${line.msg}: ${line.error ?? ''}`))
   const world = await startWorld({
     log: createLog('info', notifications.destination),
-    durationMs: 400,
+    // Long enough that the third analysis finds the first one's run at work.
+    durationMs: 1_000,
     onEvent(event) {
       teller.event(event)
       stream.push(event)
     },
   })
   teller.chapter('A world without a cluster: its Tekton plays runs, no pod runs')
-  teller.line(`Broker ${world.sink}, Kubernetes API ${world.api.url}, registry ${world.registry.url}`)
+  teller.line(`Broker          ${world.sink}`)
+  teller.line(`Kubernetes API  ${world.api.url}`)
+  teller.line(`OCI registry    ${world.registry.url}`)
   const story = { world, stream, teller, playbookFolder: wanted.playbook, analyses: wanted.analyses }
   try {
     await tellStory(story, notifications.about)
     if (wanted.once) teller.chapter('The story has ended well.')
-    else await sayWhatNow(world, teller, wanted)
+    else await stayUp(world, teller, wanted.analyses[0] ?? '')
     process.exitCode = 0
   } finally {
     if (wanted.once || process.exitCode !== 0) await world.close()
   }
-  if (!wanted.once) process.once('SIGINT', () => void world.close())
 }
 
 main().catch(error => {

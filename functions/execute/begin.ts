@@ -6,66 +6,20 @@ import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { correlationOf } from '../../shared/events/identity.ts'
-import { reply } from '../../shared/events/reply.ts'
-import type {
-  RemediationAccepted,
-  RemediationDenied,
-  RemediationValidated,
-} from '../../shared/events/types.ts'
+import type { RemediationValidated } from '../../shared/events/types.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { acquire, letGo, noteHolder } from '../../shared/remediation/advance.ts'
-import {
-  createPipelineRun,
-  pipelineRunOf,
-  type Remediation,
-  type Waiting,
-} from '../../shared/remediation/create-run.ts'
-import type { Lock } from '../../shared/remediation/lock.ts'
+import { createPipelineRun, pipelineRunOf, type Waiting } from '../../shared/remediation/create-run.ts'
+import { type Lock, readLock } from '../../shared/remediation/lock.ts'
 import type { Attempt } from '../../shared/remediation/lock-state.ts'
 import { endingOf, isPending, type PipelineRun, runName } from '../../shared/remediation/marks.ts'
 import { targetHash, targetKey } from '../../shared/remediation/target.ts'
 import { Fault } from '../../shared/runtime/fault.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 import { disagreement } from './decide.ts'
+import { accepted, type Begin, denied, reasonToWait } from './replies.ts'
 
 type Runnable = Extract<Decision, { kind: 'run' }>
-
-interface Begin {
-  readonly event: CloudEvent
-  readonly remediation: Remediation
-  readonly lock: Lock
-}
-
-function accepted(
-  { event, remediation, lock }: Begin,
-  type: string,
-  run: PipelineRun,
-  why?: string,
-): CloudEvent {
-  const { correlationId, playbook, release } = remediation
-  const { namespace = 'default', name, uid } = run.metadata
-  const data: RemediationAccepted = {
-    run: { namespace, name, ...(uid === undefined ? {} : { uid }) },
-    playbook: { namespace, name: playbook.metadata.name, version: release.version, digest: release.digest },
-    target: lock.targetKey,
-    ...(why === undefined ? {} : { why }),
-  }
-  return reply({ from: 'execute', cause: event, type, subject: name, correlationId }, data)
-}
-
-function denied(event: CloudEvent, claimed: RemediationValidated, message: string): CloudEvent {
-  const { source, id } = claimed.analysis
-  const correlationId = correlationOf({ source, id })
-  const data: RemediationDenied = { analysis: { source, id }, reason: 'DecisionChanged', message }
-  const subject = runName(correlationId)
-  return reply({ from: 'execute', cause: event, type: TYPE.denied, subject, correlationId }, data)
-}
-
-/** Why the target is not free, for people. */
-export function reasonToWait(attempt: Extract<Attempt, { kind: 'busy' | 'resting' }>): string {
-  if (attempt.kind === 'busy') return `${attempt.holder.namespace}/${attempt.holder.name} has the target`
-  return `the target rests until ${new Date(attempt.until).toISOString()}`
-}
 
 async function start(services: Services, begin: Begin): Promise<CloudEvent> {
   const { kubernetes } = services
@@ -97,19 +51,33 @@ function take({ kubernetes, clock }: Services, { remediation, lock }: Begin, uid
   return acquire(kubernetes, lock, applicant, clock.now())
 }
 
+/** Whether the lock remembers that this remediation has ended: a late event does not ask for it once more. */
+async function isPast({ kubernetes }: Services, { remediation, lock }: Begin): Promise<boolean> {
+  const { recent } = await readLock(kubernetes, lock)
+  return recent.some(past => past.correlationId === remediation.correlationId)
+}
+
+/** Whether the run that holds the lock existed once and was deleted since: it is over, and not made again. */
+async function isDeleted({ kubernetes }: Services, attempt: Attempt): Promise<boolean> {
+  if (attempt.kind !== 'held' || attempt.state.holder?.uid === undefined) return false
+  const { namespace, name } = attempt.state.holder
+  return (await kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name })) === undefined
+}
+
 async function proceed(
   services: Services,
   begin: Begin,
   decision: Runnable,
 ): Promise<CloudEvent | undefined> {
   if (decision.approval.required) {
+    if (await isPast(services, begin)) return undefined
     const why = decision.approval.reason ?? 'An approval is required.'
     const waiting: Waiting = { for: 'approval', since: services.clock.now(), why }
     const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
     return isPending(run) ? accepted(begin, TYPE.approvalRequested, run, why) : undefined
   }
   const attempt = await take(services, begin)
-  if (attempt.kind === 'past') return undefined
+  if (attempt.kind === 'past' || (await isDeleted(services, attempt))) return undefined
   if (attempt.kind === 'busy' || attempt.kind === 'resting')
     return queue(services, begin, reasonToWait(attempt))
   return start(services, begin)

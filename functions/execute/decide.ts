@@ -1,5 +1,6 @@
 // Whether what was validated is still what would be decided now: pure.
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Decision } from '../../shared/decision/decide.ts'
 import type { RemediationValidated } from '../../shared/events/types.ts'
 
@@ -13,12 +14,8 @@ export function disagreement(claimed: RemediationValidated, fresh: Decision): st
     return `The analysis means ${namespace}/${name}, not ${claims.namespace}/${claims.name}.`
   if (claims.digest !== release.digest)
     return `${namespace}/${name} is ${release.digest} now, but ${claims.digest} was validated.`
-  if (JSON.stringify(sorted(claimed.parameters)) !== JSON.stringify(sorted(values)))
+  if (!isDeepStrictEqual(claimed.parameters, values))
     return 'The parameters are not those that the analysis gives.'
   if (approval.required && !claimed.approval.required) return 'An approval is required now.'
   return undefined
-}
-
-function sorted(values: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
 }

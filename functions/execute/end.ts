@@ -20,7 +20,7 @@ export async function endGone(services: Services, key: RunKey): Promise<Lock | u
   if (found === undefined) return undefined
   const { holder } = found.state
   if (holder?.namespace === key.namespace && holder.name === key.name)
-    await settleGone(services.kubernetes, found.lock, rest(services))
+    await settleGone(services.kubernetes, found.lock, { ...rest(services), gone: key })
   return found.lock
 }
 

@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../shared/events/types.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
-import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { type Ending, endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 
 /** The part of a Tekton TaskRun that tells how it ended. */
 export interface TaskRun extends KubernetesObject {
@@ -13,7 +13,6 @@ export interface TaskRun extends KubernetesObject {
       readonly terminated?: {
         readonly exitCode?: number
         readonly reason?: string
-        readonly message?: string
       }
     }[]
     readonly completionTime?: string
@@ -22,23 +21,23 @@ export interface TaskRun extends KubernetesObject {
 
 const TASK = 'tekton.dev/pipelineTask'
 
+/** Reasons by which Tekton says that it could not run this Pipeline at all (pkg/apis/pipeline/v1/pipelinerun_types.go). */
+const REFUSED =
+  /CouldntGet|ValidationFailed|VerificationFailed|ResolutionFailed|ParameterMissing|ParameterTypeMismatch|MissKeys|ArrayIndexingInvalid|Invalid(Param|Graph|Workspace|TaskRunSpec|Matrix|\w*ResultReference)|WorkspaceMarkedOptional|CELEvaluationFailed/
+
 /** Rules in order, over reason and message of the run, its failed TaskRun and step; the first that fits names the class. */
 const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['OutOfMemory', /OOMKilled|out of memory/i],
-  ['Timeout', /timeout|timed out|failed to finish within|deadline exceeded/i],
+  // Before the timeout: a registry that does not answer in time is an image that cannot be pulled.
   ['ImagePull', /ImagePull|ErrImage|InvalidImageName|failed to pull image/i],
+  ['Timeout', /timeout|timed out|failed to finish within|deadline exceeded/i],
   ['Quota', /exceeded quota|insufficient (cpu|memory)/i],
   ['Forbidden', /forbidden|cannot (get|list|create|patch|update|delete) resource/i],
-  [
-    'Playbook',
-    /CouldntGet|ValidationFailed|ParameterMissing|ParameterTypeMismatch|InvalidParam|InvalidGraph|ResourceVerification/,
-  ],
 ]
 
-interface FailedStep {
-  readonly task?: string
-  readonly step?: string
-  readonly exitCode?: number
+interface Failure {
+  readonly where: Pick<Outcome, 'task' | 'step' | 'exitCode'>
+  readonly reason: string
   readonly words: string
 }
 
@@ -47,26 +46,30 @@ function failedCondition(taskRun: TaskRun): { reason?: string; message?: string 
 }
 
 /** The first task that failed, in time; the others often failed because of it. */
-function firstFailure(taskRuns: readonly TaskRun[]): FailedStep | undefined {
+function firstFailure(taskRuns: readonly TaskRun[]): Failure | undefined {
   const ended = (each: TaskRun): string => each.status?.completionTime ?? '9'
   const [failed] = taskRuns
     .filter(each => failedCondition(each))
     .sort((a, b) => (ended(a) < ended(b) ? -1 : 1))
   if (failed === undefined) return undefined
-  const condition = failedCondition(failed)
+  const { reason = '', message = '' } = failedCondition(failed) ?? {}
   const step = failed.status?.steps?.find(each => (each.terminated?.exitCode ?? 0) !== 0)
   const task = failed.metadata.labels?.[TASK]
   return {
-    ...(task === undefined ? {} : { task }),
-    ...(step?.name === undefined ? {} : { step: step.name }),
-    ...(step?.terminated?.exitCode === undefined ? {} : { exitCode: step.terminated.exitCode }),
-    words: [condition?.reason, condition?.message, step?.terminated?.reason, step?.terminated?.message].join(
-      ' ',
-    ),
+    where: {
+      ...(task === undefined ? {} : { task }),
+      ...(step?.name === undefined ? {} : { step: step.name }),
+      ...(step?.terminated?.exitCode === undefined ? {} : { exitCode: step.terminated.exitCode }),
+    },
+    reason,
+    // Not the step's message: that is its results, in words of its own.
+    words: [reason, message, step?.terminated?.reason].join(' '),
   }
 }
 
-function classOf(words: string, failure: FailedStep | undefined): string {
+function classOf({ reason, message }: Ending, failure: Failure | undefined): string {
+  if (REFUSED.test(`${reason} ${failure?.reason ?? ''}`)) return 'Playbook'
+  const words = `${reason} ${message} ${failure?.words ?? ''}`
   const found = CLASSES.find(([, pattern]) => pattern.test(words))
   if (found !== undefined) return found[0]
   return failure === undefined ? 'Unknown' : 'StepFailed'
@@ -92,6 +95,5 @@ export function classify(run: PipelineRun, taskRuns: readonly TaskRun[]): Outcom
   }
   if (ending.finish !== 'failed') return common
   const failure = firstFailure(taskRuns)
-  const { words = '', ...where } = failure ?? {}
-  return { ...common, class: classOf(`${ending.reason} ${ending.message} ${words}`, failure), ...where }
+  return { ...common, class: classOf(ending, failure), ...failure?.where }
 }

@@ -9,7 +9,9 @@ import type {
   RemediationDenied,
   RemediationEnded,
   RemediationRejected,
+  RunName,
 } from '../../shared/events/types.ts'
+import { describeTarget } from '../../shared/remediation/target.ts'
 
 type Facts = News['facts']
 type Composed = Omit<News, 'event'>
@@ -25,6 +27,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   StepFailed: 'Read the log of the step.',
 }
 
+function lookAt({ namespace, name }: RunName): string {
+  return `kubectl -n ${namespace} get pipelinerun ${name} -o yaml`
+}
+
 function ended(word: 'succeeded' | 'failed' | 'was cancelled', data: RemediationEnded): Composed {
   const { run, playbook, target, outcome } = data
   const where = [outcome.task, outcome.step].filter(each => each !== undefined).join(' / ')
@@ -32,11 +38,11 @@ function ended(word: 'succeeded' | 'failed' | 'was cancelled', data: Remediation
   const facts: (readonly [string, string])[] = [
     ['Target', target],
     ['Playbook', `${playbook.name} ${playbook.version}`],
-    ['Outcome', `${outcome.reason}: ${outcome.message}`],
+    ['Outcome', [outcome.reason, outcome.message].filter(each => each !== '').join(': ')],
     ...(outcome.seconds === undefined ? [] : [['Took', `${outcome.seconds} s`] as const]),
     ...(where === '' ? [] : [['Failed at', `${where}${exit}`] as const]),
     ...(outcome.class === undefined ? [] : [['What now', ADVICE[outcome.class] ?? 'Read the log.'] as const]),
-    ['Look', `kubectl -n ${run.namespace} get pipelinerun ${run.name} -o yaml`],
+    ['Look', lookAt(run)],
   ]
   const severity = word === 'succeeded' ? 'good' : word === 'failed' ? 'bad' : 'attention'
   return { severity, headline: `${playbook.name} ${word} on ${target}`, facts }
@@ -47,28 +53,31 @@ function asksApproval({ run, playbook, target, why }: RemediationAccepted): Comp
   const facts: Facts = [
     ['Target', target],
     ['Playbook', `${playbook.name} ${playbook.version}`],
-    ['Why', why ?? ''],
+    ...(why === undefined ? [] : [['Why', why] as const]),
     ['Release it', release],
   ]
   return { severity: 'attention', headline: `${playbook.name} waits for an approval on ${target}`, facts }
 }
 
-function rejected({ reason, message, faults, playbook, target }: RemediationRejected): Composed {
+/** The faults come last: a receiver that shows only so many facts shows who and what before them. */
+function rejected({ reason, message, faults, playbook, target, nearest }: RemediationRejected): Composed {
   const facts: (readonly [string, string])[] = [
     ['Reason', reason],
     ['Message', message],
-    ...(faults ?? []).map((fault): readonly [string, string] => [fault.path, fault.message]),
     ...(playbook === undefined ? [] : [['Playbook', `${playbook.namespace}/${playbook.name}`] as const]),
-    ...(target === undefined ? [] : [['Target', `${target.kind} ${target.name}`] as const]),
+    ...(target === undefined ? [] : [['Target', describeTarget(target)] as const]),
+    ...(nearest === undefined || nearest.length === 0 ? [] : [['Did it mean', nearest.join(', ')] as const]),
+    ...(faults ?? []).map((fault): readonly [string, string] => [fault.path, fault.message]),
   ]
   return { severity: 'attention', headline: `An analysis was not acted on: ${reason}`, facts }
 }
 
-function deniedNews({ reason, message, analysis }: RemediationDenied): Composed {
+function deniedNews({ reason, message, analysis, run }: RemediationDenied): Composed {
   const facts: Facts = [
     ['Reason', reason],
     ['Message', message],
     ['Analysis', `${analysis.source} ${analysis.id}`],
+    ...(run === undefined ? [] : [['Look', lookAt(run)] as const]),
   ]
   return { severity: 'attention', headline: `A remediation was denied: ${reason}`, facts }
 }

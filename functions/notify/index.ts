@@ -3,7 +3,7 @@
 import { leaseLedger, markTold, runLedger } from '../../shared/channels/ledgers.ts'
 import type { News, Receiver } from '../../shared/channels/receiver.ts'
 import { receiversOf } from '../../shared/channels/receivers.ts'
-import { type Ledger, tellAll } from '../../shared/channels/tell.ts'
+import { claim, type Ledger, tellClaimed } from '../../shared/channels/tell.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { FLOWS, isOurType } from '../../shared/events/contract.ts'
@@ -22,28 +22,43 @@ interface Telling {
   readonly done: () => Promise<void>
 }
 
-/** A slow receiver does not hold the sender: the ledger and the run's mark say what is left to do. */
+/**
+ * Who is to be told is written down before the sender is answered; a slow receiver does not hold it after that. Each
+ * claim is told under a key of its own: what another delivery is busy with must not swallow it.
+ */
 async function tell(services: Services, receivers: readonly Receiver[], telling: Telling): Promise<void> {
   const { background, clock, log } = services
+  const { key, news, ledger, done } = telling
+  const all = { receivers, ledger, clock }
+  const mine = await claim(all)
   await background.run(
-    `tell ${telling.key}`,
+    `tell ${key}: ${mine.names.join(', ')}`,
     async () => {
-      const result = await tellAll({ receivers, ledger: telling.ledger, clock }, telling.news)
-      if (result === 'everyone') await telling.done()
-      else log.warn({ subject: telling.news.event.subject }, 'not everyone could be told yet')
+      const result = await tellClaimed(all, mine, news)
+      if (result === 'everyone') await done()
+      else log.warn({ subject: news.event.subject }, 'not everyone could be told yet')
     },
     async () => undefined,
   )
 }
 
-const nothing = async (): Promise<void> => undefined
+type Kept = Pick<Telling, 'ledger' | 'done'>
+
+/** A ledger of its own, with the event that the sweep posts again until everyone was told. */
+function leaseOf({ kubernetes, config }: Services, name: string, event: CloudEvent): Kept {
+  const key = { namespace: config.namespace, name: `told-${name}` }
+  return {
+    ledger: leaseLedger(kubernetes, { ...key, event }),
+    done: () => markTold(kubernetes, leases, key),
+  }
+}
 
 async function tellOfRun(
   services: Services,
   receivers: readonly Receiver[],
   event: CloudEvent,
 ): Promise<CloudEvent | undefined> {
-  const { kubernetes, config } = services
+  const { kubernetes } = services
   const key = runKeyOf(event)
   const run = key === undefined ? 'foreign' : await readRun(kubernetes, key)
   if (key === undefined || run === 'foreign') return undefined
@@ -51,12 +66,11 @@ async function tellOfRun(
   const news = ended === undefined ? undefined : compose(ended)
   if (ended === undefined || news === undefined) return undefined
   const isTold = run !== 'gone' && run.metadata.labels?.[LABEL.told] === 'yes'
-  const ledger =
+  const kept: Kept =
     run === 'gone'
-      ? leaseLedger(kubernetes, { namespace: config.namespace, name: `told-${ended.id}` })
-      : runLedger(kubernetes, key)
-  const done = run === 'gone' ? nothing : () => markTold(kubernetes, pipelineRuns, key)
-  if (!isTold) await tell(services, receivers, { key: ended.id, news, ledger, done })
+      ? leaseOf(services, ended.id, { ...event, data: { metadata: key } })
+      : { ledger: runLedger(kubernetes, key), done: () => markTold(kubernetes, pipelineRuns, key) }
+  if (!isTold) await tell(services, receivers, { key: ended.id, news, ...kept })
   return ended
 }
 
@@ -68,10 +82,8 @@ async function tellOfEvent(
   checkedData(event)
   const news = compose(event)
   if (news === undefined) return
-  const key = { namespace: services.config.namespace, name: `told-${hashOf(event.source, event.id)}` }
-  const ledger = leaseLedger(services.kubernetes, { ...key, event })
-  const done = (): Promise<void> => markTold(services.kubernetes, leases, key)
-  await tell(services, receivers, { key: key.name, news, ledger, done })
+  const key = hashOf(event.source, event.id)
+  await tell(services, receivers, { key, news, ...leaseOf(services, key, event) })
 }
 
 export const notify: PlaybookFunction = {

@@ -6,13 +6,8 @@ import { compareWithPipeline } from '../../shared/parameters/compare.ts'
 import { compileParameters } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
-import {
-  lintPipeline,
-  type Pipeline,
-  paramsOf,
-  readPipeline,
-  versionAnnotation,
-} from '../../shared/playbook/pipeline.ts'
+import { lintPipeline } from '../../shared/playbook/lint.ts'
+import { type Pipeline, paramsOf, readPipeline, versionAnnotation } from '../../shared/playbook/pipeline.ts'
 import type { Finding, PipelineParam, Playbook, Release } from '../../shared/playbook/playbook.ts'
 import { decideVersion } from '../../shared/playbook/version.ts'
 import type { Gathered } from './gather.ts'
@@ -76,20 +71,24 @@ function register(playbook: Playbook, { read, pipeline, version }: Checked): Reg
   const { source, carrier } = declaredBy(playbook, read, params)
   const compiled = compileParameters(source)
   if (!compiled.ok) return reject('InvalidSchema', messageOf(compiled.errors), compiled.errors)
-  const findings = [...lintPipeline(pipeline), ...compareWithPipeline(compiled, params)]
+  const lint = lintPipeline(pipeline)
+  const findings = [...lint, ...compareWithPipeline(compiled, params)]
   const errors = findings.filter(each => each.severity === 'error')
-  if (errors.length > 0) return reject('PipelineContradictsSchema', messageOf(errors), findings)
+  const reason = errors.some(each => lint.includes(each))
+    ? 'PipelineNotRunnable'
+    : 'PipelineContradictsSchema'
+  if (errors.length > 0) return reject(reason, messageOf(errors), findings)
   const { schema } = compiled
   const schemaDigest = `sha256:${createHash('sha256').update(JSON.stringify(schema)).digest('hex')}`
   const bundle = formatReference(read.bundle.reference)
-  const name = pipeline.metadata.name
   return {
     kind: 'registered',
     release: {
       version,
       digest,
       bundle,
-      pipeline: name,
+      // By this name Tekton's resolver looks it up, whatever the object in the layer calls itself.
+      pipeline: read.pipeline.entry.name,
       schema,
       schemaDigest,
       schemaCarrier: carrier,

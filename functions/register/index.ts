@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { FLOWS } from '../../shared/events/contract.ts'
-import { isConflict } from '../../shared/kubernetes/errors.ts'
+import { isConflict, KubernetesError } from '../../shared/kubernetes/errors.ts'
 import { playbooks } from '../../shared/kubernetes/resources.ts'
 import { aliasLabels } from '../../shared/playbook/aliases.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
@@ -54,6 +54,20 @@ async function record(
   await kubernetes.replace(playbooks, { ...labelled, status }, 'status')
 }
 
+/** False when somebody changed or deleted the Playbook meanwhile: then it is to be looked at again. */
+async function isRecorded(services: Services, playbook: Playbook, verdict: Registration): Promise<boolean> {
+  try {
+    await record(services, playbook, verdict)
+    return true
+  } catch (error) {
+    if (isConflict(error)) return false
+    const isMissing = error instanceof KubernetesError && error.status === 404
+    const { namespace, name } = playbook.metadata
+    if (isMissing && (await services.kubernetes.get(playbooks, { namespace, name })) === undefined) return false
+    throw error
+  }
+}
+
 /** A Playbook edited while its bundle was read is judged again, for its event may have come meanwhile. */
 async function registerOne(
   services: Services,
@@ -67,12 +81,7 @@ async function registerOne(
     const now = await services.kubernetes.get<Playbook>(playbooks, key)
     if (now === undefined) return result
     if (now.metadata.generation !== playbook.metadata.generation) continue
-    try {
-      await record(services, now, verdict)
-    } catch (error) {
-      if (isConflict(error)) continue
-      throw error
-    }
+    if (!(await isRecorded(services, now, verdict))) continue
     result = verdictEvent(playbook, verdict)
     if (verdict.kind !== 'registered') return result
   }

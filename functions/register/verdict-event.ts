@@ -25,7 +25,8 @@ export function verdictEvent(playbook: Playbook, verdict: Registration): CloudEv
     case 'rejected': {
       const { reason, message, findings } = verdict
       const data: PlaybookRejected = { playbook: { namespace, name }, reason, message, findings }
-      return news({ ...about, type: TYPE.playbookRejected }, data)
+      // What may pass may be rejected again for another reason, which is other news.
+      return news({ ...about, type: TYPE.playbookRejected, phase: `${generation} ${reason}` }, data)
     }
     default:
       return undefined

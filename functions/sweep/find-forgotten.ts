@@ -22,13 +22,15 @@ const GRACE_MS = 30_000
 
 /** An event as ApiServerSource sends it, with the attributes that Triggers filter on. */
 function objectChanged(resource: Resource, object: KubernetesObject, type: string): CloudEvent {
-  const { namespace = 'default', name, uid = '', resourceVersion = '' } = object.metadata
+  const { namespace = 'default', name, uid, resourceVersion = '' } = object.metadata
+  const path = pathOf(resource, namespace, name)
   return {
     specversion: '1.0',
-    id: objectEventId(uid, type, resourceVersion),
+    // Two runs that were never made have no uid, and must not share an id.
+    id: objectEventId(uid ?? path, type, resourceVersion),
     type,
     source: sourceOf('sweep'),
-    subject: pathOf(resource, namespace, name),
+    subject: path,
     datacontenttype: 'application/json',
     apiversion: apiVersionOf(resource),
     kind: resource.kind,
@@ -94,8 +96,8 @@ function lostHolders(open: Open, now: number): CloudEvent[] {
     const lives = open.unsettled.some(
       run => run.metadata.name === holder.name && run.metadata.namespace === holder.namespace,
     )
-    const { namespace, name, uid = '' } = holder
-    const metadata = { namespace, name, uid, resourceVersion: 'gone' }
+    const { namespace, name, uid } = holder
+    const metadata = { namespace, name, ...(uid === undefined ? {} : { uid }), resourceVersion: 'gone' }
     return lives ? [] : [objectChanged(pipelineRuns, { metadata }, TYPE.objectDeleted)]
   })
 }

@@ -23,18 +23,23 @@ function untoldEvent({ metadata }: KubernetesObject): CloudEvent | undefined {
     : decode(STRUCTURED, Buffer.from(text))
 }
 
-export async function sweepLedgers({ kubernetes, config, clock, post, log }: Services): Promise<void> {
-  const { namespace } = config
+async function sweepLedger({ kubernetes, clock, post }: Services, lease: KubernetesObject): Promise<void> {
+  const { namespace, name, uid } = lease.metadata
+  const age = ageOf(lease, clock.now())
+  if (age > LIFE_MS) return kubernetes.remove(leases, { namespace, name, uid })
+  const event = age > GRACE_MS ? untoldEvent(lease) : undefined
+  if (event !== undefined) await post(event)
+}
+
+/** Each ledger by itself: one that was spoiled, or that another sweep has removed, keeps no other back. */
+export async function sweepLedgers(services: Services): Promise<void> {
+  const { kubernetes, config, log } = services
   const { items } = await kubernetes.list<KubernetesObject>(leases, {
-    namespace,
+    namespace: config.namespace,
     labelSelector: LABEL.ledger,
   })
-  for (const lease of items) {
-    const age = ageOf(lease, clock.now())
-    const event = untoldEvent(lease)
-    const { name } = lease.metadata
-    if (age > LIFE_MS) await kubernetes.remove(leases, { namespace, name })
-    else if (event !== undefined && age > GRACE_MS)
-      await post(event).catch(error => log.warn({ ledger: name, error: String(error) }, 'not told yet'))
-  }
+  for (const lease of items)
+    await sweepLedger(services, lease).catch(error =>
+      log.warn({ ledger: lease.metadata.name, error: String(error) }, 'a ledger is left for the next sweep'),
+    )
 }

@@ -3,7 +3,7 @@
 import { parse } from 'yaml'
 import { apiVersionOf, type Kind, storedApiVersion } from './kinds.ts'
 import { normalMetadata } from './metadata.ts'
-import { type Fields, fieldsOf, isFields, type Resource } from './objects.ts'
+import { at, type Fields, fieldsOf, isFields, type Resource } from './objects.ts'
 import { fill, prune } from './schema.ts'
 import { badRequest, invalid, unsupportedMediaType } from './status.ts'
 import { invalidValue, validate } from './validate.ts'
@@ -36,12 +36,17 @@ function unhandled(kind: Kind, sent: string, why: string): Error {
   return badRequest(`${sent} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`)
 }
 
+function unrecognised({ kind }: Kind, body: Fields): Error {
+  const text = JSON.stringify(body)
+  const why = `Object 'Kind' is missing in '${text}' (${text.slice(0, 30)}${text.length > 30 ? ' ...' : ''})`
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why}`)
+}
+
 /** Custom resources must say what they are; built-in kinds are known by their path. */
 function checkType(kind: Kind, body: Fields): void {
   const sent = typeof body.kind === 'string' ? body.kind : ''
   const version = typeof body.apiVersion === 'string' ? body.apiVersion : ''
-  if (kind.custom && sent === '')
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(body).slice(0, 1000)}'`)
+  if (kind.custom && sent === '') throw unrecognised(kind, body)
   if (version !== '' && version !== apiVersionOf(kind)) {
     const expected = apiVersionOf(kind)
     throw badRequest(
@@ -51,27 +56,27 @@ function checkType(kind: Kind, body: Fields): void {
   if (sent === '' || sent === kind.kind) return
   if (!kind.custom) throw unhandled(kind, sent, `converting (${sent}) to (${kind.kind}): unknown conversion`)
   const name = String(fieldsOf(body.metadata).name ?? '')
-  throw invalid(kind, name, { faults: [invalidValue('kind', sent, `must be ${kind.kind}`)] })
+  throw invalid(kind, name, { faults: [invalidValue('kind', sent, `must be ${kind.kind}`)], kindName: sent })
+}
+
+/** The words of Go's decoder for a value that is no text. */
+function unmarshal(value: unknown, field: string): string {
+  const type = typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? 'array' : typeof value
+  return `json: cannot unmarshal ${type} into Go struct field ${field} of type string`
 }
 
 function checkMetadata(kind: Kind, metadata: Fields): void {
   for (const field of ['labels', 'annotations']) {
-    for (const [key, value] of Object.entries(fieldsOf(metadata[field]))) {
+    for (const value of Object.values(fieldsOf(metadata[field]))) {
       if (typeof value === 'string') continue
-      const where = `ObjectMeta.metadata.${field}`
-      const type = typeof value === 'boolean' ? 'bool' : typeof value
-      throw unhandled(
-        kind,
-        kind.kind,
-        `json: cannot unmarshal ${type} into Go struct field ${where} of type string (${key})`,
-      )
+      throw unhandled(kind, kind.kind, unmarshal(value, `ObjectMeta.${field}`))
     }
   }
 }
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 
-export interface Decoded {
+interface Decoded {
   readonly object: Resource
   /** Sent back as Warning headers, as `fieldValidation=Warn` asks. */
   readonly warnings: readonly string[]
@@ -81,10 +86,11 @@ export interface Decoded {
 function checkBuiltIn(kind: Kind, body: Fields): void {
   if (kind.custom || kind.schema === undefined) return
   const [first] = validate(body, kind.schema, '')
-  if (first !== undefined) {
-    const why = `json: cannot unmarshal into Go struct field ${kind.kind}.${first.field}: ${first.message}`
-    throw unhandled(kind, kind.kind, why)
-  }
+  if (first === undefined) return
+  const path = first.field.split('.')
+  const isMap = kind.schema.properties?.[path[0] ?? '']?.additionalProperties !== undefined
+  const field = `${kind.kind}.${isMap ? path[0] : first.field}`
+  throw unhandled(kind, kind.kind, unmarshal(at(body, ...path), field))
 }
 
 /**

@@ -2,10 +2,12 @@
 
 import { ApiError } from './status.ts'
 
-export type Failure =
-  | 'down'
-  | { readonly status: number; readonly match?: (method: string, path: string) => boolean }
-  | undefined
+export interface FailedStatus {
+  readonly status: number
+  readonly match?: (method: string, path: string) => boolean
+}
+
+export type Failure = 'down' | FailedStatus | undefined
 
 /** The wording of Kubernetes for the statuses that its clients meet most. */
 const WORDS: Readonly<Record<number, readonly [reason: string, message: string]>> = {

@@ -1,25 +1,29 @@
 // The garbage collector and the namespace controller: what must go when its owner or its namespace goes.
 
 import type { Cluster } from './cluster.ts'
+import { Dependents, ownersOf, type Place, placeOf } from './dependents.ts'
 import { type Kind, storageKey } from './kinds.ts'
 import { type OwnerReference, withMetadata } from './objects.ts'
 import { deleteObject, FOREGROUND, ORPHAN } from './remove.ts'
 import { type Change, Version } from './store.ts'
 
-interface Place {
-  readonly key: string
-  readonly namespace: string
-  readonly name: string
-}
+type Uid = string | undefined
 
 const NAMESPACES = '/namespaces'
 
-function placeOf(key: string, { namespace, name }: Version): Place {
-  return { key, namespace, name }
-}
-
-function ownersOf(version: Version | undefined): readonly OwnerReference[] {
-  return version?.object.metadata.ownerReferences ?? []
+/** Deletes what a namespace holds, and the namespace when nothing is left that a finalizer keeps. */
+function emptyNamespace(cluster: Cluster, kind: Kind, namespace: Version): void {
+  const { store, catalog } = cluster
+  const held = store
+    .keys()
+    .filter(key => key !== NAMESPACES)
+    .flatMap(key => [...store.all(key, namespace.name)].map(version => [key, version] as const))
+  const left = held.filter(([key, version]) => {
+    const inner = catalog.stored(key)
+    return inner !== undefined && !deleteObject(cluster, inner, version).gone
+  })
+  if (left.length === 0 && (namespace.object.metadata.finalizers ?? []).length === 0)
+    store.remove(storageKey(kind), namespace)
 }
 
 /**
@@ -28,7 +32,7 @@ function ownersOf(version: Version | undefined): readonly OwnerReference[] {
  */
 export class GarbageCollector {
   readonly #cluster: Cluster
-  readonly #dependents = new Map<string, Map<string, Place>>()
+  readonly #dependents = new Dependents()
   readonly #queue = new Map<string, Place>()
   readonly #unsubscribe: () => void
   #scheduled = false
@@ -44,29 +48,25 @@ export class GarbageCollector {
     this.#unsubscribe()
   }
 
-  #observe({ type, key, current, previous }: Change): void {
-    const place = placeOf(key, current)
-    const id = JSON.stringify(place)
-    for (const { uid } of ownersOf(previous)) this.#dependents.get(uid)?.delete(id)
-    if (type === 'DELETED') return this.#afterDeletion(current)
-    for (const { uid } of ownersOf(current)) {
-      const places = this.#dependents.get(uid) ?? new Map<string, Place>()
-      this.#dependents.set(uid, places.set(id, place))
-    }
-    const { deletionTimestamp } = current.object.metadata
-    if (deletionTimestamp !== undefined || ownersOf(current).length > 0) this.#enqueue(place)
+  #observe(change: Change): void {
+    const { type, key, current } = change
+    this.#dependents.follow(change)
+    const isOwned = ownersOf(current).length > 0
+    if (type === 'DELETED') this.#afterDeletion(current)
+    else if (isOwned || current.object.metadata.deletionTimestamp !== undefined)
+      this.#enqueue(placeOf(key, current))
   }
 
   #afterDeletion(gone: Version): void {
-    const { uid = '' } = gone.object.metadata
-    for (const dependent of this.#dependents.get(uid)?.values() ?? []) this.#enqueue(dependent)
-    this.#dependents.delete(uid)
-    for (const key of this.#cluster.applied.keys()) if (key.startsWith(uid)) this.#cluster.applied.delete(key)
+    const { store, applied } = this.#cluster
+    for (const dependent of this.#dependents.of(gone)) this.#enqueue(dependent)
     for (const owner of ownersOf(gone)) {
-      const found = this.#ownerPlace(owner, gone.namespace)
-      if (found !== undefined && found !== 'unknown') this.#enqueue(found)
+      const found = this.#find(owner, gone.namespace)
+      if (typeof found === 'object') this.#enqueue(found)
     }
-    const home = this.#cluster.store.get(NAMESPACES, '', gone.namespace)
+    const { uid = '' } = gone.object.metadata
+    for (const key of [...applied.keys()].filter(name => name.startsWith(uid))) applied.delete(key)
+    const home = store.get(NAMESPACES, '', gone.namespace)
     if (home?.object.metadata.deletionTimestamp !== undefined) this.#enqueue(placeOf(NAMESPACES, home))
   }
 
@@ -81,40 +81,39 @@ export class GarbageCollector {
     this.#scheduled = false
     const places = [...this.#queue.values()]
     this.#queue.clear()
-    for (const place of places) {
-      const version = this.#cluster.store.get(place.key, place.namespace, place.name)
-      const kind = this.#cluster.catalog.stored(place.key)
-      if (version !== undefined && kind !== undefined && !this.#closed) this.#attend(kind, version)
+    for (const [kind, version] of places.flatMap(place => this.#read(place))) {
+      if (!this.#closed) this.#attend(kind, version)
     }
+  }
+
+  #read({ key, namespace, name }: Place): readonly (readonly [Kind, Version])[] {
+    const version = this.#cluster.store.get(key, namespace, name)
+    const kind = this.#cluster.catalog.stored(key)
+    return version === undefined || kind === undefined ? [] : [[kind, version]]
   }
 
   #attend(kind: Kind, version: Version): void {
     const { deletionTimestamp, finalizers = [] } = version.object.metadata
-    if (deletionTimestamp === undefined) return this.#checkOwners(kind, version)
-    if (kind.kind === 'Namespace') return this.#empty(kind, version)
-    const dependents = this.#livingDependents(version)
-    if (finalizers.includes(ORPHAN)) {
-      for (const [other, dependent] of dependents)
-        this.#disown(other, dependent, [version.object.metadata.uid])
-      this.#release(kind, version, ORPHAN)
-    } else if (finalizers.includes(FOREGROUND)) {
-      if (dependents.length === 0) this.#release(kind, version, FOREGROUND)
-      for (const [other, dependent] of dependents) deleteObject(this.#cluster, other, dependent)
-    }
+    if (deletionTimestamp === undefined) this.#checkOwners(kind, version)
+    else if (kind.kind === 'Namespace') emptyNamespace(this.#cluster, kind, version)
+    else if (finalizers.includes(ORPHAN)) this.#orphan(kind, version)
+    else if (finalizers.includes(FOREGROUND)) this.#deleteDependents(kind, version)
   }
 
-  #livingDependents(owner: Version): readonly (readonly [Kind, Version])[] {
-    const { store, catalog } = this.#cluster
-    const places = [...(this.#dependents.get(owner.object.metadata.uid ?? '')?.values() ?? [])]
-    return places.flatMap(({ key, namespace, name }) => {
-      const version = store.get(key, namespace, name)
-      const kind = catalog.stored(key)
-      return version === undefined || kind === undefined ? [] : [[kind, version] as const]
-    })
+  #orphan(kind: Kind, owner: Version): void {
+    for (const [other, dependent] of this.#dependents.of(owner).flatMap(place => this.#read(place)))
+      this.#disown(other, dependent, [owner.object.metadata.uid])
+    this.#release(kind, owner, ORPHAN)
+  }
+
+  #deleteDependents(kind: Kind, owner: Version): void {
+    const dependents = this.#dependents.of(owner).flatMap(place => this.#read(place))
+    if (dependents.length === 0) this.#release(kind, owner, FOREGROUND)
+    for (const [other, dependent] of dependents) deleteObject(this.#cluster, other, dependent)
   }
 
   /** Where an owner is, undefined when it is gone, or `unknown` for a kind that is not served or cannot own. */
-  #ownerPlace(owner: OwnerReference, namespace: string): Place | 'unknown' | undefined {
+  #find(owner: OwnerReference, namespace: string): Place | 'unknown' | undefined {
     const kind = this.#cluster.catalog.named(owner.apiVersion, owner.kind)
     if (kind === undefined || (kind.namespaced && namespace === '')) return 'unknown'
     const key = storageKey(kind)
@@ -124,18 +123,13 @@ export class GarbageCollector {
 
   #checkOwners(kind: Kind, version: Version): void {
     const owners = ownersOf(version)
-    const gone = owners.filter(owner => this.#ownerPlace(owner, version.namespace) === undefined)
-    if (gone.length === 0) return
-    if (gone.length === owners.length) deleteObject(this.#cluster, kind, version)
-    else
-      this.#disown(
-        kind,
-        version,
-        gone.map(owner => owner.uid),
-      )
+    const gone = owners.filter(owner => this.#find(owner, version.namespace) === undefined)
+    const uids = gone.map(owner => owner.uid)
+    if (gone.length > 0 && gone.length === owners.length) deleteObject(this.#cluster, kind, version)
+    else if (gone.length > 0) this.#disown(kind, version, uids)
   }
 
-  #disown(kind: Kind, version: Version, uids: readonly (string | undefined)[]): void {
+  #disown(kind: Kind, version: Version, uids: readonly Uid[]): void {
     const rest = ownersOf(version).filter(owner => !uids.includes(owner.uid))
     const ownerReferences = rest.length === 0 ? undefined : rest
     this.#cluster.store.put(storageKey(kind), withMetadata(version.object, { ownerReferences }))
@@ -147,18 +141,5 @@ export class GarbageCollector {
     const object = withMetadata(version.object, { finalizers })
     if (finalizers !== undefined) this.#cluster.store.put(storageKey(kind), object)
     else deleteObject(this.#cluster, kind, new Version(object, version.revision))
-  }
-
-  #empty(kind: Kind, namespace: Version): void {
-    const { store, catalog } = this.#cluster
-    let left = 0
-    for (const key of store.keys()) {
-      const inner = catalog.stored(key)
-      for (const version of key === NAMESPACES ? [] : [...store.all(key, namespace.name)]) {
-        if (inner !== undefined && !deleteObject(this.#cluster, inner, version).gone) left += 1
-      }
-    }
-    if (left === 0 && (namespace.object.metadata.finalizers ?? []).length === 0)
-      store.remove(storageKey(kind), namespace)
   }
 }

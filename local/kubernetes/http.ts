@@ -2,23 +2,32 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Call, Cluster } from './cluster.ts'
+import { mediaType } from './decode.ts'
+import { jsonFromProtobuf, PROTOBUF } from './protobuf.ts'
 import { act, answerPlainly, isWatch, targetOf } from './route.ts'
 import { ApiError } from './status.ts'
 import { watch } from './watch.ts'
 
 const BODY_MAX = 3_145_728
+const EMPTY = Buffer.alloc(0)
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  if (request.method === 'GET') return ''
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  if (request.method === 'GET') return EMPTY
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size <= BODY_MAX) chunks.push(chunk)
   }
-  if (size <= BODY_MAX) return Buffer.concat(chunks).toString()
+  if (size <= BODY_MAX) return Buffer.concat(chunks)
   const message = `Request entity too large: limit is ${BODY_MAX}`
   throw new ApiError({ code: 413, reason: 'RequestEntityTooLarge', message, details: {} })
+}
+
+function readable(bytes: Buffer, contentType = 'application/json') {
+  if (mediaType(contentType) !== PROTOBUF || bytes.length === 0)
+    return { text: bytes.toString(), contentType }
+  return { text: jsonFromProtobuf(bytes), contentType: 'application/json' }
 }
 
 export function write(response: ServerResponse, { status, body, contentType, warnings = [] }: Answer): void {
@@ -56,13 +65,16 @@ function stream(cluster: Cluster, call: Call, response: ServerResponse): void {
 }
 
 /** Answers one request; never rejects. */
-export async function handle(cluster: Cluster, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handle(
+  cluster: Cluster,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   try {
     const { method = 'GET', url = '/', headers } = request
-    const text = await bodyOf(request)
+    const { text, contentType } = readable(await bodyOf(request), headers['content-type'])
     const mark = url.indexOf('?')
     const path = mark === -1 ? url : url.slice(0, mark)
-    const contentType = headers['content-type'] ?? 'application/json'
     const target = targetOf(cluster.catalog, path)
     if (target === undefined)
       return write(response, answerPlainly(cluster.catalog, { method, path, text, contentType }))
@@ -74,4 +86,3 @@ export async function handle(cluster: Cluster, request: IncomingMessage, respons
     if (!response.headersSent) write(response, refusal(error))
   }
 }
-

@@ -53,7 +53,11 @@ function pageOf(cluster: Cluster, call: Call): Page {
   const { versions, start, revision } = snapshot
   const end = limit > 0 ? start + limit : versions.length
   const resourceVersion = String(revision)
-  if (end >= versions.length) return { versions: versions.slice(start), metadata: { resourceVersion } }
+  if (end >= versions.length) {
+    // Lists of custom resources say that there is no more; built-in ones leave the field out.
+    const last = kind.custom ? { continue: '' } : {}
+    return { versions: versions.slice(start), metadata: { resourceVersion, ...last } }
+  }
   const next = cluster.pages.keep(name, { revision, versions }, end)
   const counted = selectors === ' ' ? { remainingItemCount: versions.length - end } : {}
   return {

@@ -7,14 +7,19 @@ import { decode, mediaType, parseBody } from './decode.ts'
 import { apiVersionOf, storageKey } from './kinds.ts'
 import { type Fields, fieldsOf, isFields, type Resource } from './objects.ts'
 import { jsonPatch, mergePatch } from './patch.ts'
-import { badRequest, notFound, unsupportedMediaType } from './status.ts'
+import { badRequest, invalid, notFound, unsupportedMediaType } from './status.ts'
 import type { Version } from './store.ts'
 import { applyPatch, strategicMerge } from './strategic.ts'
 import { updateObject } from './update.ts'
+import { invalidValue, required } from './validate.ts'
 import { present } from './write.ts'
 
 const APPLY = 'application/apply-patch+yaml'
 const STRATEGIC = 'application/strategic-merge-patch+json'
+
+/** What refusals about the patch itself, not about an object, are said to be about. */
+const PATCH_OPTIONS = { group: 'meta.k8s.io', kind: 'PatchOptions' }
+const NOTHING = { group: '', kind: '' }
 
 type Patcher = (current: Fields, patch: unknown) => unknown
 
@@ -35,11 +40,21 @@ function patcherOf({ kind, contentType }: Call): Patcher {
 /** A patch that gives no resourceVersion or uid of its own holds for whichever version it finds. */
 function asSent(old: Resource, patched: unknown, call: Call) {
   if (!isFields(patched)) throw badRequest('the patched object is not an object')
+  const asked = fieldValidation(call.query)
   const { object, warnings } = decode(
     call.kind,
     { ...patched, apiVersion: apiVersionOf(call.kind) },
-    fieldValidation(call.query),
+    asked === 'Strict' ? 'Warn' : asked,
   )
+  if (asked === 'Strict' && warnings.length > 0) {
+    const why = `strict decoding error: ${warnings.join(', ')}`
+    throw invalid(NOTHING, '', { faults: [invalidValue('patch', JSON.stringify(patched), why)] })
+  }
+  const { uid } = object.metadata
+  if (uid !== old.metadata.uid)
+    throw invalid(call.kind, call.name, {
+      faults: [invalidValue('metadata.uid', uid ?? '', 'field is immutable')],
+    })
   if (object.metadata.name !== old.metadata.name)
     throw badRequest(
       `the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${call.name})`,
@@ -54,9 +69,7 @@ function appliedKey({ metadata }: Resource, manager: string, subresource: string
 function applyTo(cluster: Cluster, call: Call, old: Version | undefined): Answer {
   const manager = call.query.get('fieldManager')
   if (!manager)
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    )
+    throw invalid(PATCH_OPTIONS, '', { faults: [required('fieldManager', 'is required for apply patch')] })
   const body = fieldsOf(parseBody(call.text, call.contentType))
   const { object: config, warnings } = decode(call.kind, body, fieldValidation(call.query))
   const dryRun = isDryRun(call.query)

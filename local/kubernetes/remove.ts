@@ -15,7 +15,7 @@ import { present } from './write.ts'
 export const FOREGROUND = 'foregroundDeletion'
 export const ORPHAN = 'orphan'
 
-export interface Deletion {
+interface Deletion {
   readonly version: Version
   readonly gone: boolean
 }

@@ -11,7 +11,8 @@ import { fieldsOf } from './objects.ts'
 import { openApi } from './openapi.ts'
 import { remove, removeAll } from './remove.ts'
 import { scale } from './scale.ts'
-import { methodNotAllowed } from './status.ts'
+import { badRequest, notFound } from './status.ts'
+import { methodNotAllowed, nothingServed, unsupportedVerb } from './unserved.ts'
 import { replace } from './update.ts'
 
 function targetIn(catalog: Catalog, place: { group: string; version: string }, rest: readonly string[]) {
@@ -40,7 +41,9 @@ export function targetOf(catalog: Catalog, path: string): Target | undefined {
   if (!target) return undefined
   const { kind, subresource } = target
   const known = { '': true, status: kind.status, scale: kind.scale } as Readonly<Record<string, boolean>>
-  return known[subresource] ? target : undefined
+  if (known[subresource]) return target
+  if (kind.custom) throw notFound(kind, target.name)
+  return undefined
 }
 
 export function isWatch(method: string, call: Call): boolean {
@@ -64,7 +67,9 @@ const ON_OBJECT: Readonly<Record<string, (cluster: Cluster, call: Call) => Answe
 export function act(cluster: Cluster, call: Call, method: string): Answer {
   if (call.subresource === 'scale') return scale(cluster, call, method)
   const verb = (call.name === '' ? ON_COLLECTION : ON_OBJECT)[method]
-  if (verb === undefined || (call.subresource !== '' && method === 'DELETE')) throw methodNotAllowed()
+  if (call.subresource !== '' && method === 'DELETE') throw unsupportedVerb(call.kind, method)
+  if (verb === undefined && call.kind.custom && call.name === '') throw badRequest('name must be provided')
+  if (verb === undefined) throw methodNotAllowed()
   return verb(cluster, call)
 }
 
@@ -75,7 +80,14 @@ function review(kind: string, text: string, contentType: string): Answer {
   return { status: 201, body: JSON.stringify(body) }
 }
 
-export interface Plain {
+/** Groups of built-in kinds answer for what they do not serve; elsewhere there is nothing to answer. */
+function isBuiltInGroup(catalog: Catalog, path: string): boolean {
+  const [, root, group, version] = path.split('/')
+  const place = root === 'api' ? ['', group] : [group, version]
+  return catalog.all().some(kind => !kind.custom && kind.group === place[0] && kind.version === place[1])
+}
+
+interface Plain {
   readonly method: string
   readonly path: string
   readonly text: string
@@ -90,5 +102,6 @@ export function answerPlainly(catalog: Catalog, { method, path, text, contentTyp
   if (reviewed !== undefined && method === 'POST') return review(reviewed, text, contentType)
   const document = method === 'GET' ? (discover(catalog, path) ?? openApi(catalog, path)) : undefined
   if (document !== undefined) return { status: 200, body: JSON.stringify(document) }
+  if (isBuiltInGroup(catalog, path)) throw nothingServed()
   return { status: 404, body: '404 page not found\n', contentType: 'text/plain; charset=utf-8' }
 }

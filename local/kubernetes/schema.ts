@@ -36,7 +36,7 @@ export interface Schema {
 }
 
 /** Fields that every object has beside what its schema says. */
-export const TYPE_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata']
+const TYPE_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata']
 
 /** The schema of a field, `true` where anything may stand, or undefined where the field is unknown. */
 export function fieldSchema(schema: Schema, name: string): Schema | true | undefined {

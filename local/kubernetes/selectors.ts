@@ -30,7 +30,7 @@ function parseLabel(text: string): LabelTest {
 }
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
-export function labelPredicate(selector: string): Predicate {
+function labelPredicate(selector: string): Predicate {
   const parts = selector.match(PARTS) ?? []
   if (parts.length === 0 && selector.trim() !== '')
     throw badRequest(`unable to parse requirement: found '${selector}'`)
@@ -38,8 +38,14 @@ export function labelPredicate(selector: string): Predicate {
   return ({ metadata }) => tests.every(test => test(metadata.labels ?? {}))
 }
 
+function unknownField({ custom }: Kind, field: string, legal: readonly string[]): Error {
+  const known = legal.map(name => JSON.stringify(name)).join(', ')
+  const message = `${JSON.stringify(field)} is not a known field selector: only ${known}`
+  return badRequest(custom ? `field label not supported: ${field}` : message)
+}
+
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/ */
-export function fieldPredicate(kind: Kind, selector: string): Predicate {
+function fieldPredicate(kind: Kind, selector: string): Predicate {
   const tests = selector
     .split(',')
     .filter(part => part.trim() !== '')
@@ -47,7 +53,7 @@ export function fieldPredicate(kind: Kind, selector: string): Predicate {
       const [, field, sign, value] = /^\s*([^=!\s]+)\s*(==|!=|=)\s*(.*?)\s*$/.exec(part) ?? []
       if (field === undefined) throw badRequest(`invalid selector: '${selector}'; can't understand '${part}'`)
       const legal = ['metadata.name', 'metadata.namespace', ...kind.selectable]
-      if (!legal.includes(field)) throw badRequest(`field label not supported: ${field}`)
+      if (!legal.includes(field)) throw unknownField(kind, field, legal)
       const path = field.split('.')
       return object => (String(at(object, ...path) ?? '') === value) === (sign !== '!=')
     })

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { BUILTIN } from './builtin.ts'
 import type { Cluster } from './cluster.ts'
 import { createObject } from './create.ts'
-import { type Failure, fails } from './failure.ts'
+import { type FailedStatus, type Failure, fails } from './failure.ts'
 import { GarbageCollector } from './garbage.ts'
 import { handle, refusal, write } from './http.ts'
 import { INSTALLED } from './installed.ts'
@@ -35,7 +35,9 @@ export interface LocalKubernetes {
   /** A kubeconfig (YAML) whose bearer token names the user. */
   kubeconfig(user?: string): string
   /** `down` drops every connection; a status answers with it, for all requests or for those that match; undefined heals. */
-  fail(mode?: Failure): void
+  fail(mode?: 'down'): void
+  fail(mode: FailedStatus): void
+  fail(mode: Failure): void
   /** Forgets the history of changes: watches from before answer 410, as after etcd's compaction. */
   compact(): void
   close(): Promise<void>
@@ -60,12 +62,39 @@ function newCluster(clock: () => Date): Cluster {
   return cluster
 }
 
+interface Listening {
+  readonly url: string
+  /** Breaks off every connection. */
+  readonly drop: () => void
+  readonly close: () => Promise<void>
+}
+
+async function listen(server: Server, port: number): Promise<Listening> {
+  const sockets = new Set<Socket>()
+  server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const drop = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  const close = async () => {
+    const closed = new Promise<void>(resolve => server.close(() => resolve()))
+    drop()
+    await closed
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, drop, close }
+}
+
 /** Starts the stand-in on 127.0.0.1; port 0, the default, takes a free one. */
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<LocalKubernetes> {
   const { port = 0, clock = () => new Date(), onRequest } = options
   const cluster = newCluster(clock)
   const garbage = new GarbageCollector(cluster)
-  const sockets = new Set<Socket>()
   let failure: Failure
   let requests = 0
   const server = createServer((request, response) => {
@@ -79,25 +108,14 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     else if (failed !== undefined) write(response, refusal(failed))
     else void handle(cluster, request, response)
   })
-  server.on('connection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const drop = () => {
-    for (const socket of sockets) socket.destroy()
-  }
+  const { url, drop, close } = await listen(server, port)
   return {
     url,
     get requests() {
       return requests
     },
-    kubeconfig: (name = 'local') => kubeconfigFor(url, name),
-    fail(mode) {
+    kubeconfig: (user = 'local') => kubeconfigFor(url, user),
+    fail(mode?: Failure) {
       failure = mode
       if (mode === 'down') drop()
     },
@@ -107,9 +125,7 @@ export async function startKubernetes(options: KubernetesOptions = {}): Promise<
     },
     async close() {
       garbage.close()
-      const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      drop()
-      await closed
+      await close()
     },
   }
 }

@@ -9,7 +9,7 @@ export interface FieldFault {
   readonly message: string
 }
 
-export interface Details {
+interface Details {
   readonly name?: string
   readonly group?: string
   readonly kind?: string
@@ -22,11 +22,11 @@ export interface Status {
   readonly kind: 'Status'
   readonly apiVersion: 'v1'
   readonly metadata: Readonly<Record<string, never>>
-  readonly status: 'Failure' | 'Success'
-  readonly message?: string
+  readonly status: 'Failure'
+  readonly message: string
   readonly reason?: string
   readonly details?: Details
-  readonly code?: number
+  readonly code: number
 }
 
 interface Refusal {
@@ -56,7 +56,7 @@ export class ApiError extends Error {
   }
 
   get code(): number {
-    return this.status.code ?? 500
+    return this.status.code
   }
 }
 
@@ -89,22 +89,27 @@ export function conflict(kind: Kind, name: string, why: string = MODIFIED): ApiE
 
 /** 422 with one fault, or with all of them in brackets; `kindName` differs where Kubernetes names the resource instead. */
 export function invalid(
-  kind: Kind,
+  kind: Pick<Kind, 'group' | 'kind'>,
   name: string,
   { faults, kindName = kind.kind }: { faults: readonly FieldFault[]; kindName?: string },
 ): ApiError {
   const printed = faults.map(fault => `${fault.field}: ${fault.message}`)
   const all = printed.length === 1 ? printed[0] : `[${printed.join(', ')}]`
-  const subject = kind.group === '' ? kindName : `${kindName}.${kind.group}`
+  const subject = qualified({ ...kind, plural: kindName })
   const message = `${subject} "${name}" is invalid: ${all}`
-  const group = kind.group === '' ? {} : { group: kind.group }
-  const details = { name, ...group, kind: kindName, causes: faults }
+  const details = { ...detailsOf({ ...kind, plural: kindName }, name), causes: faults }
   return new ApiError({ code: 422, reason: 'Invalid', message, details })
 }
 
-export function forbidden(kind: Kind, name: string, why: string): ApiError {
+interface Ban {
+  readonly why: string
+  readonly cause: FieldFault
+}
+
+export function forbidden(kind: Kind, name: string, { why, cause }: Ban): ApiError {
   const message = `${qualified(kind)} "${name}" is forbidden: ${why}`
-  return new ApiError({ code: 403, reason: 'Forbidden', message, details: detailsOf(kind, name) })
+  const details = { ...detailsOf(kind, name), causes: [cause] }
+  return new ApiError({ code: 403, reason: 'Forbidden', message, details })
 }
 
 export function badRequest(message: string): ApiError {
@@ -119,11 +124,6 @@ export function unprocessable(): ApiError {
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`
   return new ApiError({ code: 415, reason: 'UnsupportedMediaType', message })
-}
-
-export function methodNotAllowed(): ApiError {
-  const message = 'the server does not allow this method on the requested resource'
-  return new ApiError({ code: 405, reason: 'MethodNotAllowed', message, details: {} })
 }
 
 export function expired(message: string): ApiError {

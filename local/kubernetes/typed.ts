@@ -40,4 +40,3 @@ export const TYPED: Readonly<Record<string, Schema>> = {
     }),
   }),
 }
-

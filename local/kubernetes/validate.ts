@@ -10,8 +10,8 @@ export function fault(field: string, kind: string, message: string): FieldFault 
   return { field, reason: `FieldValue${kind}`, message }
 }
 
-export function required(field: string, detail?: string): FieldFault {
-  return fault(field, 'Required', detail === undefined ? 'Required value' : `Required value: ${detail}`)
+export function required(field: string, detail = ''): FieldFault {
+  return fault(field, 'Required', detail === '' ? 'Required value' : `Required value: ${detail}`)
 }
 
 export function invalidValue(field: string, value: unknown, detail: string): FieldFault {
@@ -26,8 +26,8 @@ function typeOf(value: unknown): string {
 }
 
 function hasType(value: unknown, schema: Schema): boolean {
-  if (value === null) return schema.nullable === true
   const actual = typeOf(value)
+  if (actual === 'null') return schema.nullable === true
   if (schema['x-kubernetes-int-or-string']) return actual === 'integer' || actual === 'string'
   if (schema.type === undefined) return true
   return actual === schema.type || (schema.type === 'number' && actual === 'integer')
@@ -58,8 +58,8 @@ const checkString: Check = (value, schema, path) => {
 const checkNumber: Check = (value, schema, path) => {
   if (typeof value !== 'number') return []
   const { minimum, maximum, multipleOf, exclusiveMinimum, exclusiveMaximum } = schema
-  const tell = (what: string) => invalidValue(path, value, `${path} in body should be ${what}`)
   const faults: FieldFault[] = []
+  const tell = (what: string) => invalidValue(path, value, `${path} in body should be ${what}`)
   if (minimum !== undefined && (exclusiveMinimum ? value <= minimum : value < minimum))
     faults.push(tell(`greater than ${exclusiveMinimum ? '' : 'or equal to '}${minimum}`))
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum))
@@ -70,8 +70,7 @@ const checkNumber: Check = (value, schema, path) => {
 }
 
 function tooMany(path: string, count: number, most: number): FieldFault {
-  const unit = most === 1 ? 'item' : 'items'
-  return fault(path, 'TooMany', `Too many: ${count}: must have at most ${most} ${unit}`)
+  return fault(path, 'TooMany', `Too many: ${count}: must have at most ${most} item${most === 1 ? '' : 's'}`)
 }
 
 const checkList: Check = (value, schema, path) => {

@@ -3,7 +3,7 @@
 import type { Call, Cluster } from './cluster.ts'
 import { apiVersionOf, storageKey } from './kinds.ts'
 import { type Predicate, selection } from './selectors.ts'
-import { badRequest, expired } from './status.ts'
+import { expired, internal } from './status.ts'
 import { type Change, Version } from './store.ts'
 import { tableOf, wantsTable } from './table.ts'
 import { present } from './write.ts'
@@ -27,8 +27,7 @@ function seen({ type, current, previous }: Change, chosen: Predicate): Watched |
   const matches = type !== 'DELETED' && chosen(current.object)
   if (matches) return { type: matched ? 'MODIFIED' : 'ADDED', version: current }
   if (!matched) return undefined
-  const version = type === 'DELETED' ? current : new Version(previous.object, current.revision)
-  return { type: 'DELETED', version }
+  return { type: 'DELETED', version: new Version(previous.object, current.revision) }
 }
 
 function line(cluster: Cluster, call: Call, { type, version }: Watched): string {
@@ -40,9 +39,13 @@ function line(cluster: Cluster, call: Call, { type, version }: Watched): string 
 
 function bookmark({ kind }: Call, revision: number, last = false): string {
   const annotations = last ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
-  const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...annotations }
+  const metadata = { resourceVersion: String(revision), ...annotations }
   const object = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata }
   return `${JSON.stringify({ type: 'BOOKMARK', object })}\n`
+}
+
+function wantsBookmarks({ query }: Call): boolean {
+  return query.get('allowWatchBookmarks') === 'true'
 }
 
 function startOf({ query }: Call): number | 'now' {
@@ -50,7 +53,9 @@ function startOf({ query }: Call): number | 'now' {
   if (asked === '' || asked === '0' || query.get('sendInitialEvents') === 'true') return 'now'
   const revision = Number(asked)
   if (Number.isInteger(revision) && revision > 0) return revision
-  throw badRequest(`Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`)
+  throw internal(
+    `resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`,
+  )
 }
 
 /** Sends what happened before the watch began; false when the window no longer reaches that far back. */
@@ -62,7 +67,7 @@ function catchUp(cluster: Cluster, call: Call, { send, take }: Feed): boolean {
     for (const version of store.all(storageKey(call.kind), namespace)) {
       if (take.chosen(version.object)) send(line(cluster, call, { type: 'ADDED', version }))
     }
-    if (call.query.get('sendInitialEvents') === 'true') send(bookmark(call, store.revision, true))
+    if (wantsBookmarks(call)) send(bookmark(call, store.revision, true))
     return true
   }
   const missed = store.since(start)
@@ -98,9 +103,8 @@ export function watch(cluster: Cluster, call: Call, { send, end }: Listener): ()
     return () => undefined
   }
   const unsubscribe = cluster.store.subscribe(change)
-  const bookmarks = call.query.get('allowWatchBookmarks') === 'true'
   const mark = () => {
-    if (bookmarks) send(bookmark(call, cluster.store.revision))
+    if (wantsBookmarks(call)) send(bookmark(call, cluster.store.revision))
   }
   const seconds = Number(call.query.get('timeoutSeconds') ?? 0) || DEFAULT_TIMEOUT_S
   const ticking = setInterval(mark, BOOKMARK_MS).unref()

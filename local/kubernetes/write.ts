@@ -6,12 +6,13 @@ import { builtInFaults, fillBuiltIn, immutableFaults } from './defaults.ts'
 import { apiVersionOf, type Kind, storageKey } from './kinds.ts'
 import { metadataFaults } from './metadata.ts'
 import type { Resource } from './objects.ts'
-import { ApiError, badRequest, internal, invalid } from './status.ts'
+import { badRequest, forbidden, internal, invalid, notFound } from './status.ts'
 import type { Version } from './store.ts'
 import { validate } from './validate.ts'
 
 /** etcd's own limit on a request, which an object must stay under. */
 const OBJECT_MAX = 1_572_864
+const NAMESPACES = { group: '', plural: 'namespaces' }
 
 /** The object as it may be stored: admitted, filled in and valid, or an error that says why not. */
 export function prepare(cluster: Cluster, sent: Resource, { kind, old }: { kind: Kind; old?: Resource }) {
@@ -48,21 +49,10 @@ export function checkNamespace({ namespace }: Target, sent: string | undefined):
 export function checkLiving(cluster: Cluster, { kind, namespace }: Target, name: string): void {
   if (!kind.namespaced) return
   const found = cluster.store.get('/namespaces', '', namespace)
-  if (found === undefined) {
-    const message = `namespaces "${namespace}" not found`
-    const details = { name: namespace, kind: 'namespaces' }
-    throw new ApiError({ code: 404, reason: 'NotFound', message, details })
-  }
+  if (found === undefined) throw notFound(NAMESPACES, namespace)
   if (found.object.metadata.deletionTimestamp === undefined) return
-  const subject = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`
   const why = `unable to create new content in namespace ${namespace} because it is being terminated`
-  const message = `${subject} "${name}" is forbidden: ${why}`
-  const cause = {
-    reason: 'NamespaceTerminating',
-    message: `namespace ${namespace} is being terminated`,
-    field: 'metadata.namespace',
-  }
-  const group = kind.group === '' ? {} : { group: kind.group }
-  const details = { name, ...group, kind: kind.plural, causes: [cause] }
-  throw new ApiError({ code: 403, reason: 'Forbidden', message, details })
+  const message = `namespace ${namespace} is being terminated`
+  const cause = { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }
+  throw forbidden(kind, name, { why, cause })
 }

@@ -13,6 +13,9 @@ import type {
 } from '../../shared/events/types.ts'
 import { describeTarget } from '../../shared/remediation/target.ts'
 
+/** A run's name, which is long; its first characters tell it apart. */
+export const RUN_NAME = /(rem-[0-9a-f]{8})[0-9a-f]{32}/g
+
 function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
@@ -31,9 +34,8 @@ const PHRASES: Readonly<Record<string, (data: never) => string>> = {
     `${playbook.name} ${playbook.version} may run on ${describeTarget(target)} with ${counted(Object.keys(parameters).length, 'parameter')}`,
   [TYPE.rejected]: ({ reason, message }: RemediationRejected) => `${reason}: ${message}`,
   [TYPE.started]: ({ run, target }: RemediationAccepted) =>
-    `PipelineRun ${run.namespace}/${run.name.slice(0, 12)}… has ${target}`,
-  [TYPE.queued]: ({ why = '' }: RemediationAccepted) =>
-    `held: ${why.replace(/(rem-[0-9a-f]{8})[0-9a-f]+/g, '$1…')}`,
+    `PipelineRun ${run.namespace}/${run.name.replace(RUN_NAME, '$1…')} has ${target}`,
+  [TYPE.queued]: ({ why = '' }: RemediationAccepted) => `held: ${why.replace(RUN_NAME, '$1…')}`,
   [TYPE.approvalRequested]: ({ why = '' }: RemediationAccepted) => `waits for a person: ${why}`,
   [TYPE.denied]: ({ reason, message }: RemediationDenied) => `${reason}: ${message}`,
   [TYPE.succeeded]: ended('succeeded'),
@@ -41,9 +43,20 @@ const PHRASES: Readonly<Record<string, (data: never) => string>> = {
   [TYPE.cancelled]: ended('cancelled'),
 }
 
+const THING: Readonly<Record<string, string>> = { pipelinerun: 'run', taskrun: 'task' }
+const PHASE: Readonly<Record<string, string>> = {
+  queued: 'is queued',
+  started: 'was started',
+  running: 'is running',
+  unknown: 'changed',
+  successful: 'succeeded',
+  failed: 'failed',
+}
+const CHANGE: Readonly<Record<string, string>> = { add: 'added', update: 'changed', delete: 'deleted' }
+
 function phraseOfTekton(type: string): string {
   const [, kind = '', phase = ''] = /^dev\.tekton\.event\.(\w+)\.(\w+)\.v1$/.exec(type) ?? []
-  return `Tekton says: ${kind} ${phase}`
+  return `Tekton: the ${THING[kind] ?? kind} ${PHASE[phase] ?? phase}`
 }
 
 /** A phrase for any event; for one nobody knows, its source. */
@@ -51,8 +64,11 @@ export function phraseOf(event: CloudEvent): string {
   const phrase = PHRASES[event.type]
   if (phrase !== undefined) return phrase(event.data as never)
   if (event.type.startsWith('dev.tekton.event.')) return phraseOfTekton(event.type)
-  if (event.type.startsWith(OBJECT_CHANGED))
-    return `the API server says: ${event.kind} ${event.type.slice(OBJECT_CHANGED.length)}`
+  if (event.type.startsWith(OBJECT_CHANGED)) {
+    const change = event.type.slice(OBJECT_CHANGED.length)
+    return `API server: the ${event.kind} was ${CHANGE[change] ?? change}`
+  }
+  if (event.type === TYPE.ping) return 'the timer ticks'
   return `from ${event.source}`
 }
 
@@ -65,5 +81,5 @@ export function shortType(type: string): string {
 export function shortSubject(subject: string | undefined): string {
   const [, namespace, name] = /namespaces\/([^/]+)\/\w+\/(.+)$/.exec(subject ?? '') ?? []
   const text = name === undefined ? (subject ?? '-') : `${namespace}/${name}`
-  return text.replace(/(rem-[0-9a-f]{8})[0-9a-f]{32}/, '$1…')
+  return text.replace(RUN_NAME, '$1…')
 }

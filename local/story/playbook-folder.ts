@@ -29,13 +29,22 @@ async function required(folder: string, name: string, what: string): Promise<str
   return text
 }
 
+/** What is wrong, and with what. */
+function named<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
 /** Reads `pipeline.yaml`, `playbook.yaml` and, where there is one, `playbook-schema.json`. */
 export async function readPlaybookFolder(folder: string): Promise<PlaybookFolder> {
   const pipeline = await required(folder, 'pipeline.yaml', 'the Tekton Pipeline')
   const registration = await required(folder, 'playbook.yaml', 'the Playbook that registers it')
   const schema = await optional(join(folder, 'playbook-schema.json'))
-  const playbook = parse(registration) as Playbook
-  if (playbook.kind !== 'Playbook' || typeof playbook.spec?.bundle !== 'string')
+  const playbook = named(join(folder, 'playbook.yaml'), () => parse(registration) as Playbook)
+  if (playbook?.kind !== 'Playbook' || typeof playbook.spec?.bundle !== 'string')
     throw new Error(`${join(folder, 'playbook.yaml')} must be a Playbook with spec.bundle.`)
   return { pipeline, schema, playbook }
 }
@@ -45,7 +54,8 @@ export async function pushPlaybookFolder(folder: PlaybookFolder, host: string): 
   const { pipeline, schema, playbook } = folder
   const { repository, tag = 'latest' } = parseReference(playbook.spec.bundle)
   const reference = { registry: host, repository, tag }
-  const packed = await packBundle({ documents: [pipeline], ...(schema === undefined ? {} : { schema }) })
+  const parts = { documents: [pipeline], ...(schema === undefined ? {} : { schema }) }
+  const packed = named('The playbook cannot be packed', () => packBundle(parts))
   await pushBundle(createRegistry(), reference, packed)
   return { ...playbook, spec: { ...playbook.spec, bundle: formatReference(reference) } }
 }

@@ -15,9 +15,18 @@ function parsed(text: string): Pick<CloudEvent, 'data' | 'datacontenttype'> {
   }
 }
 
-/** The event that carries an analysis file. */
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`The analysis ${path} cannot be read (${code}): name a file with --analysis.`)
+  }
+}
+
+/** The event that carries an analysis file; throws an Error that says what to do where there is none. */
 export async function analysisEvent(path: string, id: string): Promise<CloudEvent> {
-  const content = parsed(await readFile(path, 'utf8'))
+  const content = parsed(await read(path))
   const name = basename(path).replace(/[^\w.-]/g, '-')
   return {
     specversion: '1.0',

@@ -4,7 +4,8 @@ import { stringify } from 'yaml'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { correlationOf } from '../../shared/events/identity.ts'
-import { type KubernetesObject, pipelineRuns } from '../../shared/kubernetes/resources.ts'
+import type { RemediationAccepted } from '../../shared/events/types.ts'
+import { type KubernetesObject, pipelineRuns, playbooks } from '../../shared/kubernetes/resources.ts'
 import type { PipelineRun } from '../../shared/remediation/marks.ts'
 import { runName } from '../../shared/remediation/marks.ts'
 import type { World } from '../world/world.ts'
@@ -12,6 +13,7 @@ import { pushPlaybookFolder, readPlaybookFolder } from './playbook-folder.ts'
 import { analysisEvent, sendAnalysis } from './send.ts'
 import type { EventStream } from './stream.ts'
 import type { Teller } from './teller.ts'
+import { whyWaiting } from './waiting.ts'
 
 export interface Story {
   readonly world: World
@@ -47,6 +49,20 @@ async function publish({ world, teller, stream, playbookFolder }: Story): Promis
   )
   if (verdict.type === TYPE.playbookRejected)
     throw new Error(`The playbook ${subject} was rejected; see above.`)
+  await settled(world, stream, { namespace, name })
+}
+
+/** Waits until the last change to the Playbook was told too, so that the next chapter begins with its own events. */
+async function settled(
+  world: World,
+  stream: EventStream,
+  key: { namespace: string; name: string },
+): Promise<void> {
+  const resourceVersion = (await world.kubernetes.get(playbooks, key))?.metadata.resourceVersion
+  await stream.waitFor(`the last change to ${key.name}`, ({ data }) => {
+    const { metadata } = (data ?? {}) as Partial<KubernetesObject>
+    return metadata?.resourceVersion === resourceVersion
+  })
 }
 
 /** Sends one analysis and waits until it is decided; answers the verdict's event. */
@@ -63,7 +79,7 @@ async function analyse(story: Story, path: string, id: string): Promise<CloudEve
 }
 
 async function showRun({ world, teller }: Story, started: CloudEvent): Promise<void> {
-  const { run } = started.data as { run: { namespace: string; name: string } }
+  const { run } = started.data as RemediationAccepted
   const object = await world.kubernetes.get<PipelineRun>(pipelineRuns, run)
   if (object === undefined) throw new Error(`${run.namespace}/${run.name} is not in the API server`)
   // kubectl reads YAML 1.1, where a bare `no` is false.
@@ -77,17 +93,14 @@ function readable(object: KubernetesObject): object {
   return { ...rest, metadata }
 }
 
-/** Tells the story to its end: every analysis has a verdict, and every run that was started has ended and been told. */
-export async function tellStory(story: Story, told: (subject: string) => Promise<string>): Promise<void> {
-  const { stream, teller, analyses } = story
-  await publish(story)
-  const started: CloudEvent[] = []
-  for (const [index, path] of analyses.entries()) {
-    const verdict = await analyse(story, path, `incident-${index + 1}`)
-    if (verdict.type === TYPE.started) started.push(verdict)
-    if (verdict.type === TYPE.started && started.length === 1) await showRun(story, verdict)
-  }
-  if (started.length > 0) teller.chapter(started.length === 1 ? 'The run ends' : 'The runs end')
+/** Waits until every run that was started has ended and was told; shows the last notification. */
+async function awaitEnds(
+  { stream, teller }: Story,
+  started: readonly CloudEvent[],
+  told: Told,
+): Promise<void> {
+  if (started.length === 0) return
+  teller.chapter(started.length === 1 ? 'The run ends' : 'The runs end')
   let last = ''
   for (const { correlationid } of started) {
     const subject = runName(String(correlationid))
@@ -97,5 +110,39 @@ export async function tellStory(story: Story, told: (subject: string) => Promise
     )
     last = await told(subject)
   }
-  if (last !== '') teller.block('The notification', last)
+  teller.block('The notification', last)
+}
+
+/** Says of each run that may not start yet what it waits for. */
+async function showWaiting({ world, teller }: Story, verdicts: readonly CloudEvent[]): Promise<void> {
+  const waiting = verdicts.filter(({ type }) => type === TYPE.queued || type === TYPE.approvalRequested)
+  if (waiting.length === 0) return
+  // The locks are free of ended runs only when every delivery is done.
+  await world.idle()
+  teller.chapter('What still waits')
+  for (const { data } of waiting) {
+    const { run } = data as RemediationAccepted
+    for (const line of await whyWaiting(world.kubernetes, run)) teller.line(line)
+  }
+}
+
+/** The notification about a subject, once there is one. */
+type Told = (subject: string) => Promise<string>
+
+/** Tells the story to its end: every analysis has a verdict, and every run that was started has ended and been told. */
+export async function tellStory(story: Story, told: Told): Promise<void> {
+  await publish(story)
+  const verdicts: CloudEvent[] = []
+  for (const [index, path] of story.analyses.entries()) {
+    const verdict = await analyse(story, path, `incident-${index + 1}`)
+    const isFirstRun = verdict.type === TYPE.started && !verdicts.some(({ type }) => type === TYPE.started)
+    verdicts.push(verdict)
+    if (isFirstRun) await showRun(story, verdict)
+  }
+  await awaitEnds(
+    story,
+    verdicts.filter(({ type }) => type === TYPE.started),
+    told,
+  )
+  await showWaiting(story, verdicts)
 }

@@ -6,7 +6,9 @@ import type { Receiver } from './receiver.ts'
 import { slackReceiver } from './slack.ts'
 import { webhookReceiver } from './webhook.ts'
 
-export function receiversOf({ config, log, fetch, clock }: Services): Receiver[] {
+type Needed = Pick<Services, 'config' | 'log' | 'fetch' | 'clock'>
+
+export function receiversOf({ config, log, fetch, clock }: Needed): Receiver[] {
   const { webhook, slackUrl } = config
   return [
     logReceiver(log),

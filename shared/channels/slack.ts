@@ -7,8 +7,10 @@ import type { News, Receiver } from './receiver.ts'
 const LIMIT = { header: 150, field: 2000, fields: 10 } as const
 const SIGN = { good: ':white_check_mark:', bad: ':x:', attention: ':warning:' } as const
 
+/** Not within an escape such as `&lt;`, nor within a character of two code units. */
 function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`
+  if (text.length <= limit) return text
+  return `${text.slice(0, limit - 1).replace(/&[a-z]*$|[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** `&`, `<` and `>` are control characters of mrkdwn (https://docs.slack.dev/messaging/formatting-message-text#escaping). */
@@ -23,7 +25,7 @@ export function slackMessage({ severity, headline, facts }: News): object {
   }))
   const header = { type: 'plain_text', text: cut(`${SIGN[severity]} ${headline}`, LIMIT.header), emoji: true }
   return {
-    text: headline,
+    text: escapeText(headline),
     blocks: [{ type: 'header', text: header }, ...(fields.length === 0 ? [] : [{ type: 'section', fields }])],
   }
 }

@@ -12,6 +12,8 @@ export interface DeadLetter extends KubernetesObject {
 
 /** A ConfigMap holds 1 MiB; base64 and escapes of the event's own text need room. */
 const MAX_BYTES = 512 * 1024
+/** Characters of an attribute, where not even the attributes fit. */
+const MAX_NAME = 1_000
 
 /** Extensions that the Broker adds to what it could not deliver (knative/specs eventing/control-plane.md, "dead letter sink"). */
 const ERROR = ['knativeerrordest', 'knativeerrorcode', 'knativeerrordata'] as const
@@ -19,7 +21,8 @@ const ERROR = ['knativeerrordest', 'knativeerrorcode', 'knativeerrordata'] as co
 function reasonOf(event: CloudEvent): string {
   const [destination, code, data] = ERROR.map(name => event[name])
   const text = typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : ''
-  return `${destination ?? 'an unknown subscriber'} answered ${code ?? 'nothing'}: ${text}`.trim()
+  const answer = `${destination ?? 'an unknown subscriber'} answered ${code ?? 'nothing'}`
+  return text === '' ? answer : `${answer}: ${text}`
 }
 
 /** What the Broker itself adds on the way. */
@@ -36,19 +39,28 @@ function textOf(event: CloudEvent): string {
   return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
+/** What is left of an event that is too large: its attributes, or only those that every event has, cut short. */
+function remainsOf(event: CloudEvent): string {
+  const { data: _, ...attributes } = event
+  const text = textOf(attributes as CloudEvent)
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text
+  const { specversion, id, source, type } = event
+  const cut = (value: string): string => value.slice(0, MAX_NAME).toWellFormed()
+  return textOf({ specversion, id: cut(id), source: cut(source), type: cut(type) })
+}
+
 /** The same event for the same subscriber is one dead letter, however often it dies. */
 export function deadLetterOf(event: CloudEvent, namespace: string): DeadLetter {
   const name = `dead-${hashOf(event.source, event.id, String(event[ERROR[0]] ?? ''))}`
   const clean = original(event)
   const text = textOf(clean)
   const isWhole = Buffer.byteLength(text) <= MAX_BYTES
-  const { data: _, ...attributes } = clean
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, namespace, labels: { [LABEL.deadLetter]: 'true' } },
     data: {
-      event: isWhole ? text : textOf(attributes as CloudEvent),
+      event: isWhole ? text : remainsOf(clean),
       why: reasonOf(event),
       whole: isWhole ? 'true' : 'false',
     },

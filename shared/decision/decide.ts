@@ -5,6 +5,7 @@ import type { Analysis, Candidate, NoDecision } from '../analysis/analysis.ts'
 import type { ParameterFault } from '../events/types.ts'
 import { judgeParameters } from '../parameters/judge.ts'
 import type { AcceptedParameters, CompiledParameters, RejectedParameters } from '../parameters/parameters.ts'
+import { targetOf as targetInParameters } from '../parameters/platform.ts'
 import { nameOf, type Playbook, type Release } from '../playbook/playbook.ts'
 import type { Selection } from '../playbook/select.ts'
 import type { ParamValue } from '../remediation/marks.ts'
@@ -38,21 +39,21 @@ export function refuseAnalysis(none: NoDecision): Refusal {
   return { kind: 'refused', reason, message, ...(target === undefined ? {} : { target }) }
 }
 
-function refuseSelection(selection: Extract<Selection, { ok: false }>, target: Target | undefined): Refusal {
-  const { reason, message, playbook, nearest } = selection
+function about(
+  playbook: Playbook | undefined,
+  target: Target | undefined,
+): Pick<Refusal, 'playbook' | 'target'> {
   const { namespace = 'default', name = '' } = playbook?.metadata ?? {}
   return {
-    kind: 'refused',
-    reason,
-    message,
     ...(playbook === undefined ? {} : { playbook: { namespace, name } }),
-    ...(nearest === undefined || nearest.length === 0 ? {} : { nearest }),
     ...(target === undefined ? {} : { target }),
   }
 }
 
-function text(value: ParamValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+function refuseSelection(selection: Extract<Selection, { ok: false }>, target: Target | undefined): Refusal {
+  const { reason, message, playbook, nearest = [] } = selection
+  const near = nearest.length === 0 ? {} : { nearest }
+  return { kind: 'refused', reason, message, ...near, ...about(playbook, target) }
 }
 
 /**
@@ -64,12 +65,8 @@ export function targetOf(
   values: Readonly<Record<string, ParamValue>>,
   playbook: Playbook,
 ): Target {
-  if (analysis.target !== undefined) return analysis.target
-  const kind = text(values.TARGET_RESOURCE_KIND)
-  const name = text(values.TARGET_RESOURCE_NAME)
-  const namespace = text(values.TARGET_RESOURCE_NAMESPACE) ?? text(values.TARGET_NAMESPACE)
-  if (kind !== undefined && name !== undefined) return { kind, name, namespace }
-  return { kind: 'Playbook', name: playbook.metadata.name, namespace: playbook.metadata.namespace }
+  const { name, namespace } = playbook.metadata
+  return analysis.target ?? targetInParameters(values) ?? { kind: 'Playbook', name, namespace }
 }
 
 function approvalOf(analysis: Analysis, playbook: Playbook): { required: boolean; reason?: string } {
@@ -77,6 +74,9 @@ function approvalOf(analysis: Analysis, playbook: Playbook): { required: boolean
     return { required: true, reason: analysis.approvalReason ?? 'The analysis asks for an approval.' }
   if (playbook.spec.approval === 'manual')
     return { required: true, reason: `${nameOf(playbook)} is run only after an approval.` }
+  // Whoever wrote this wants less than `auto`, and no policy is there to say when.
+  if (playbook.spec.approval === 'policy')
+    return { required: true, reason: `No policy lets ${nameOf(playbook)} run without an approval.` }
   return { required: false }
 }
 
@@ -104,15 +104,8 @@ function refuseParameters(
   { release, target }: { release: Release; target: Target | undefined },
 ): Refusal {
   const count = faults.length === 1 ? '1 thing is' : `${faults.length} things are`
-  const { namespace = 'default', name } = playbook.metadata
-  return {
-    kind: 'refused',
-    reason: 'InvalidParameters',
-    message: `${count} wrong with the parameters of ${name} ${release.version}.`,
-    faults,
-    playbook: { namespace, name },
-    ...(target === undefined ? {} : { target }),
-  }
+  const message = `${count} wrong with the parameters of ${playbook.metadata.name} ${release.version}.`
+  return { kind: 'refused', reason: 'InvalidParameters', message, faults, ...about(playbook, target) }
 }
 
 /** The decision on a readable analysis with a chosen candidate. */
@@ -122,7 +115,7 @@ export function decide({ analysis, candidate, selection, parameters }: Subject):
   const compiled = parameters(release)
   if (!compiled.ok) {
     const message = `The schema that ${nameOf(playbook)} ${release.version} was registered with does not compile. Register it again.`
-    return { kind: 'refused', reason: 'PlaybookNotReady', message }
+    return { kind: 'refused', reason: 'PlaybookNotReady', message, ...about(playbook, analysis.target) }
   }
   const verdict = judgeParameters(compiled, {
     given: candidate.parameters,

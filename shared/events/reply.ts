@@ -40,15 +40,21 @@ export interface ReplyTo {
   readonly correlationId?: string | undefined
 }
 
+/** What travels through every Broker as it is; codecs differ over percent-encoding (cloudevents/spec issue 1397). */
+function plain(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[!#$&-~]+$/.test(value) ? value : undefined
+}
+
 /** The answer to an event: its id is derived from the event and the type. */
 export function reply<T>({ from, cause, type, subject, correlationId }: ReplyTo, data: T): CloudEvent<T> {
-  const traceparent = typeof cause.traceparent === 'string' ? cause.traceparent : undefined
-  const id = replyId(cause, type)
-  const source = sourceOf(from)
-  return make(
-    { id, type, source, subject, correlationid: correlationId, causationid: cause.id, traceparent },
-    data,
-  )
+  const about = {
+    id: replyId(cause, type),
+    type,
+    source: sourceOf(from),
+    subject,
+    correlationid: correlationId,
+  }
+  return make({ ...about, causationid: plain(cause.id), traceparent: plain(cause.traceparent) }, data)
 }
 
 export interface AboutObject {

@@ -1,8 +1,7 @@
 // The Kubernetes API as the functions use it: one small file over a kept-alive pool.
 
-import { Fault } from '../runtime/fault.ts'
-import type { ApiRequest, ApiResponse, Connection } from './connection.ts'
-import { KubernetesError } from './errors.ts'
+import type { ApiRequest, Connection } from './connection.ts'
+import { KubernetesError, refusalOf } from './errors.ts'
 import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
@@ -65,24 +64,13 @@ function query(values: Readonly<Record<string, string | undefined>>): string {
   return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
 }
 
-async function refusal(response: ApiResponse): Promise<KubernetesError> {
-  const text = await response.text()
-  try {
-    const status = JSON.parse(text) as { reason?: string; message?: string }
-    return new KubernetesError(response.status, status.reason ?? 'Unknown', status.message ?? text)
-  } catch {
-    return new KubernetesError(response.status, 'Unknown', text.slice(0, 500))
-  }
-}
-
 /** The client over a connection; see {@link Kubernetes}. */
 export function createKubernetes(connection: Connection): Kubernetes {
   async function call(request: ApiRequest): Promise<string> {
     const response = await connection.send({ ...request, signal: AbortSignal.timeout(DEADLINE_MS) })
-    if (response.status >= 300) throw await refusal(response)
-    return await response.text().catch(error => {
-      throw new Fault('unavailable', `The Kubernetes API server broke off its answer: ${error}`)
-    })
+    const text = await response.text()
+    if (response.status >= 300) throw refusalOf(response.status, text)
+    return text
   }
 
   return {

@@ -38,6 +38,51 @@ async function readCredentials(kubeConfig: KubeConfig, server: string): Promise<
   return { headers: context.getHeaders(), dispatcher: context.getDispatcher() ?? new Agent() }
 }
 
+function brokeOff(error: unknown): never {
+  throw new Fault('unavailable', `The Kubernetes API server broke off its answer: ${error}`, { cause: error })
+}
+
+async function* toTheEnd(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    brokeOff(error)
+  }
+}
+
+/** Credentials that are read again when they are old, over one dispatcher. */
+function keepCredentials(kubeConfig: KubeConfig, server: string, now: () => number) {
+  let current: Promise<Credentials> | undefined
+  let kept: Credentials | undefined
+  let readAt = 0
+
+  async function renew(): Promise<Credentials> {
+    try {
+      const fresh = await readCredentials(kubeConfig, server)
+      if (kept !== undefined) void fresh.dispatcher.close()
+      kept = { headers: fresh.headers, dispatcher: kept?.dispatcher ?? fresh.dispatcher }
+      return kept
+    } catch (error) {
+      // The next request reads them again.
+      current = undefined
+      throw new Fault('unavailable', `The credentials for ${server} could not be read: ${error}`, {
+        cause: error,
+      })
+    }
+  }
+
+  return {
+    get(): Promise<Credentials> {
+      if (current === undefined || now() - readAt >= CREDENTIALS_LIFE_MS) {
+        readAt = now()
+        current = renew()
+      }
+      return current
+    },
+    close: async () => kept?.dispatcher.destroy(),
+  }
+}
+
 /**
  * Connects to the current cluster of a KubeConfig. The dispatcher (TLS, proxy) is made once; only the headers are
  * renewed, because a new dispatcher per request costs four fifths of the throughput.
@@ -45,52 +90,37 @@ async function readCredentials(kubeConfig: KubeConfig, server: string): Promise<
 export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
   const server = kubeConfig.getCurrentCluster()?.server
   if (server === undefined) throw new Error('The kubeconfig names no current cluster; set current-context.')
-  const origin = server.replace(/\/+$/, '')
-  let current: Promise<Credentials> | undefined
-  let readAt = 0
-
-  async function renew(previous: Credentials | undefined): Promise<Credentials> {
-    const fresh = await readCredentials(kubeConfig, origin)
-    if (previous === undefined) return fresh
-    void fresh.dispatcher.close()
-    return { headers: fresh.headers, dispatcher: previous.dispatcher }
-  }
-
-  async function credentials(): Promise<Credentials> {
-    if (current !== undefined && now() - readAt < CREDENTIALS_LIFE_MS) return current
-    const previous = await current?.catch(() => undefined)
-    readAt = now()
-    current = renew(previous)
-    return current
-  }
+  const { origin, pathname } = new URL(server)
+  const prefix = pathname.replace(/\/+$/, '')
+  const credentials = keepCredentials(kubeConfig, origin + prefix, now)
 
   return {
-    async send(request) {
-      const { headers, dispatcher } = await credentials()
+    async send({ method, path, body, contentType = 'application/json', signal }) {
+      const { headers, dispatcher } = await credentials.get()
       try {
         const answer = await dispatcher.request({
-          origin: new URL(origin).origin,
-          path: new URL(origin).pathname.replace(/\/$/, '') + request.path,
-          method: request.method,
+          origin,
+          path: prefix + path,
+          method,
           headers: {
             accept: 'application/json',
             ...headers,
-            ...(request.body === undefined
-              ? {}
-              : { 'content-type': request.contentType ?? 'application/json' }),
+            ...(body === undefined ? {} : { 'content-type': contentType }),
           },
-          body: request.body === undefined ? null : JSON.stringify(request.body),
-          ...(request.signal === undefined ? {} : { signal: request.signal }),
+          body: body === undefined ? null : JSON.stringify(body),
+          ...(signal === undefined ? {} : { signal }),
         })
-        return { status: answer.statusCode, text: () => answer.body.text(), stream: answer.body }
+        return {
+          status: answer.statusCode,
+          text: () => answer.body.text().catch(brokeOff),
+          stream: toTheEnd(answer.body),
+        }
       } catch (error) {
         throw new Fault('unavailable', `The Kubernetes API server at ${origin} did not answer: ${error}`, {
           cause: error,
         })
       }
     },
-    async close() {
-      await (await current)?.dispatcher.destroy()
-    },
+    close: credentials.close,
   }
 }

@@ -15,6 +15,16 @@ export class KubernetesError extends Error {
   }
 }
 
+/** What the API server said, from its `Status`; the beginning of the text where a proxy answered in its place. */
+export function refusalOf(status: number, text: string): KubernetesError {
+  try {
+    const { reason, message } = JSON.parse(text) as { reason?: string; message?: string }
+    return new KubernetesError(status, reason ?? 'Unknown', message ?? text)
+  } catch {
+    return new KubernetesError(status, 'Unknown', text.slice(0, 500))
+  }
+}
+
 export function isConflict(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 409 && error.reason !== 'AlreadyExists'
 }

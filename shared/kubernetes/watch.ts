@@ -1,7 +1,7 @@
 // A watch as an async iterable of events, one JSON document per line.
 
 import type { ApiRequest, Connection } from './connection.ts'
-import { KubernetesError } from './errors.ts'
+import { KubernetesError, refusalOf } from './errors.ts'
 
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
@@ -27,15 +27,15 @@ async function* lines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string>
 
 /**
  * Yields what the API server sends until it ends the watch; an ERROR event, such as 410 when the resourceVersion is too
- * old, throws `KubernetesError` (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
+ * old, throws `KubernetesError`, a connection that breaks a Fault `unavailable`
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
  */
 export async function* watchEvents<T>(
   connection: Connection,
   request: ApiRequest,
 ): AsyncGenerator<WatchEvent<T>> {
   const response = await connection.send(request)
-  if (response.status >= 300)
-    throw new KubernetesError(response.status, 'WatchFailed', (await response.text()).slice(0, 500))
+  if (response.status >= 300) throw refusalOf(response.status, await response.text())
   for await (const line of lines(response.stream)) {
     const event = JSON.parse(line) as WatchEvent<T> | { type: 'ERROR'; object: ErrorStatus }
     if (event.type === 'ERROR') {

@@ -1,8 +1,9 @@
 // Which Playbook, and which of its registered versions, an analysis means: pure, over Playbooks already read.
 
-import { distance } from 'fastest-levenshtein'
 import { namesOf, repositoryOf } from './aliases.ts'
+import { nearestNames } from './nearest.ts'
 import { currentRelease, nameOf, type Playbook, type Release, readyCondition } from './playbook.ts'
+import { plainVersion } from './version.ts'
 
 /** What an analysis says of the playbook it wants: a name, an alias or a bundle reference, and perhaps which version. */
 export interface Wish {
@@ -46,15 +47,10 @@ export function wishedNames(wish: Wish): string[] {
   return [...new Set([...names, ...(wish.otherNames ?? []), ...bundle, ...digest])]
 }
 
-/** At most three names that look like what was asked for. */
-export function nearestNames(asked: string, playbooks: readonly Playbook[]): string[] {
-  const names = playbooks.map(each => each.metadata.name)
-  return [...new Set(names)]
-    .map(name => ({ name, far: distance(asked.toLowerCase(), name) }))
-    .filter(({ name, far }) => far <= Math.max(3, Math.ceil(Math.max(asked.length, name.length) / 2)))
-    .sort((a, b) => a.far - b.far || a.name.localeCompare(b.name))
-    .slice(0, 3)
-    .map(({ name }) => name)
+/** The digest that is to run: named as such, or by a bundle reference in place of the name or beside it. */
+function digestOf({ digest, playbook = '', bundle = '' }: Wish): string | undefined {
+  const referred = [playbook, bundle].map(reference => /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1])
+  return digest ?? referred.find(each => each !== undefined)
 }
 
 function findPlaybook(wish: Wish, playbooks: readonly Playbook[]): Selection | Playbook {
@@ -69,8 +65,9 @@ function findPlaybook(wish: Wish, playbooks: readonly Playbook[]): Selection | P
       )
   }
   const asked = wish.playbook ?? wish.bundle ?? wish.digest ?? ''
-  const nearest = nearestNames(asked, playbooks)
-  const hint = nearest.length > 0 ? `The nearest names are ${nearest.join(', ')}.` : 'No name comes near it.'
+  const nearest = nearestNames(wishedNames(wish), playbooks)
+  const words = nearest.length === 1 ? 'name is' : 'names are'
+  const hint = nearest.length > 0 ? `The nearest ${words} ${nearest.join(', ')}.` : 'No name comes near it.'
   return refuse(
     'UnknownPlaybook',
     `No playbook is registered as "${asked}". ${hint} Choose a registered one.`,
@@ -80,34 +77,32 @@ function findPlaybook(wish: Wish, playbooks: readonly Playbook[]): Selection | P
   )
 }
 
-/** A version as people write it: `v1.2.3` is 1.2.3. */
-export function plainVersion(version: string): string {
-  return version.replace(/^v(?=\d)/, '')
-}
-
 /** An alias is its playbook's word that the id or digest means this playbook, so it vouches for the version too. */
 function vouched(wish: Wish, playbook: Playbook): boolean {
   const aliases = playbook.spec.aliases ?? []
-  return [wish.digest, wish.playbook].some(each => each !== undefined && aliases.includes(each))
+  return [digestOf(wish), wish.playbook].some(each => each !== undefined && aliases.includes(each))
 }
 
 function findRelease(wish: Wish, playbook: Playbook): Selection {
   const history = playbook.status?.history ?? []
+  const digest = digestOf(wish)
   const current = currentRelease(playbook)
-  const byDigest = history.find(release => release.digest === wish.digest)
   const wanted = wish.version === undefined ? undefined : plainVersion(wish.version)
+  const sameDigest = history.filter(release => release.digest === digest)
+  // One bundle may have been registered under two versions.
+  const byDigest = sameDigest.find(release => release.version === wanted) ?? sameDigest[0]
   const byVersion = history.find(release => release.version === wanted)
   const known = history.map(release => `${release.version} (${release.digest})`).join(', ')
   const name = nameOf(playbook)
   if (byDigest !== undefined && wanted !== undefined && byDigest.version !== wanted)
     return refuse(
       'UnknownVersion',
-      `${wish.digest} is version ${byDigest.version} of ${name}, not ${wanted}. Name one of the two.`,
+      `${digest} is version ${byDigest.version} of ${name}, not ${wanted}. Name one of the two.`,
       { playbook },
     )
   if (byDigest !== undefined) return { ok: true, playbook, release: byDigest }
-  if (wish.digest !== undefined && !vouched(wish, playbook))
-    return refuse('UnknownDigest', `${wish.digest} was never registered for ${name}. Registered: ${known}.`, {
+  if (digest !== undefined && !vouched(wish, playbook))
+    return refuse('UnknownDigest', `${digest} was never registered for ${name}. Registered: ${known}.`, {
       playbook,
     })
   if (byVersion !== undefined) return { ok: true, playbook, release: byVersion }

@@ -8,9 +8,14 @@ export type VersionVerdict =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly message: string }
 
+/** A version as people write it: `v1.2.3` is 1.2.3, and a block of YAML ends with a line feed. */
+export function plainVersion(version: string): string {
+  return version.trim().replace(/^v(?=\d)/, '')
+}
+
 /** `v1.2.3` → `1.2.3`; undefined when it is no semantic version (https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions). */
 function semantic(text: string): string | undefined {
-  const plain = text.replace(/^v(?=\d)/, '')
+  const plain = plainVersion(text)
   // semver's `valid` drops build metadata, which tells two versions apart here.
   return valid(plain) === null ? undefined : plain
 }

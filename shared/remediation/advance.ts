@@ -68,6 +68,10 @@ export async function lineOf(kubernetes: Kubernetes, targetHash: string): Promis
     .sort((a, b) => queuedAt(a) - queuedAt(b) || a.metadata.name.localeCompare(b.metadata.name))
 }
 
+function isSameRun({ metadata }: PipelineRun, holder: { namespace: string; name: string }): boolean {
+  return metadata.namespace === holder.namespace && metadata.name === holder.name
+}
+
 /**
  * Starts the first in line if the target is free and rested. Answers the run that was started, or undefined. A crash
  * after the lock was taken leaves it with a pending run, which the next call (an event or the sweep) lets go.
@@ -77,9 +81,12 @@ export async function startNext(
   lock: Lock,
   now: number,
 ): Promise<PipelineRun | undefined> {
-  const [first] = await lineOf(kubernetes, lock.targetHash)
+  const line = await lineOf(kubernetes, lock.targetHash)
+  const [first] = line
   if (first === undefined) return undefined
   const attempt = await acquire(kubernetes, lock, applicantOf(first), now)
-  if (attempt.kind !== 'acquired' && attempt.kind !== 'held') return undefined
-  return letGo(kubernetes, first)
+  if (attempt.kind === 'acquired' || attempt.kind === 'held') return letGo(kubernetes, first)
+  // Clocks differ: an older run may have come into the line after a younger one was given the lock.
+  const holder = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
+  return holder === undefined ? undefined : letGo(kubernetes, holder)
 }

@@ -26,58 +26,77 @@ export interface Waiting {
   readonly why: string
 }
 
-function resolverParams({ playbook, release }: Remediation): { name: string; value: string }[] {
-  const secret = playbook.spec.imagePullSecrets?.[0]?.name
-  const account = playbook.spec.serviceAccountName
-  return [
+/** What runs: the same whether or not it waits, so that its hash tells one remediation from another. */
+function specOf({ playbook, release, values }: Remediation): PipelineRun['spec'] {
+  const { imagePullSecrets: [secret] = [], serviceAccountName, timeout } = playbook.spec
+  const params = [
     { name: 'bundle', value: release.bundle },
     { name: 'name', value: release.pipeline },
     { name: 'kind', value: 'pipeline' },
-    ...(secret === undefined ? [] : [{ name: 'secret', value: secret }]),
-    ...(account === undefined ? [] : [{ name: 'serviceAccount', value: account }]),
+    ...(secret === undefined ? [] : [{ name: 'secret', value: secret.name }]),
+    ...(serviceAccountName === undefined ? [] : [{ name: 'serviceAccount', value: serviceAccountName }]),
   ]
-}
-
-/** The PipelineRun (tekton.dev/v1) of a remediation: https://tekton.dev/docs/pipelines/pipelineruns/#remote-pipelines */
-export function pipelineRunOf(remediation: Remediation, waiting?: Waiting): PipelineRun {
-  const { correlationId, playbook, release, target, values, analysis } = remediation
-  const { timeout, serviceAccountName, cooldown } = playbook.spec
-  const spec: PipelineRun['spec'] = {
-    pipelineRef: { resolver: 'bundles', params: resolverParams(remediation) },
+  return {
+    pipelineRef: { resolver: 'bundles', params },
     params: Object.entries(values).map(([name, value]) => ({ name, value })),
     ...(timeout === undefined ? {} : { timeouts: { pipeline: timeout } }),
     ...(serviceAccountName === undefined ? {} : { taskRunTemplate: { serviceAccountName } }),
   }
+}
+
+/** By what the run is found: hashes and legal names only. */
+function labelsOf(remediation: Remediation, waiting: Waiting | undefined): Record<string, string> {
+  return {
+    [LABEL.playbook]: hashOf(remediation.playbook.metadata.name),
+    [LABEL.correlation]: remediation.correlationId,
+    [LABEL.target]: targetHash(remediation.target),
+    [LABEL.lock]: waiting === undefined ? 'held' : 'waiting',
+    [LABEL.told]: 'no',
+    ...(waiting === undefined ? {} : { [LABEL.waiting]: waiting.for }),
+  }
+}
+
+/** What the run says of itself, as it is written. */
+function annotationsOf(
+  { playbook, release, target, analysis }: Remediation,
+  waiting: Waiting | undefined,
+): Record<string, string> {
+  const { cooldown } = playbook.spec
+  return {
+    [LABEL.playbook]: playbook.metadata.name,
+    [ANNOTATION.version]: release.version,
+    [ANNOTATION.digest]: release.digest,
+    [ANNOTATION.schemaDigest]: release.schemaDigest,
+    [ANNOTATION.target]: targetKey(target),
+    [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
+    ...(cooldown === undefined ? {} : { [ANNOTATION.cooldown]: cooldown }),
+    ...(waiting === undefined ? {} : { [ANNOTATION.queuedAt]: String(waiting.since) }),
+    ...(waiting === undefined ? {} : { [ANNOTATION.waitsFor]: waiting.why }),
+  }
+}
+
+/** The PipelineRun (tekton.dev/v1) of a remediation: https://tekton.dev/docs/pipelines/pipelineruns/#remote-pipelines */
+export function pipelineRunOf(remediation: Remediation, waiting?: Waiting): PipelineRun {
+  const spec = specOf(remediation)
+  const annotations = annotationsOf(remediation, waiting)
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
     metadata: {
-      name: runName(correlationId),
-      namespace: playbook.metadata.namespace ?? 'default',
-      labels: {
-        [LABEL.playbook]: hashOf(playbook.metadata.name),
-        [LABEL.correlation]: correlationId,
-        [LABEL.target]: targetHash(target),
-        [LABEL.lock]: waiting === undefined ? 'held' : 'waiting',
-        [LABEL.told]: 'no',
-        ...(waiting === undefined ? {} : { [LABEL.waiting]: waiting.for }),
-      },
-      annotations: {
-        [LABEL.playbook]: playbook.metadata.name,
-        [ANNOTATION.version]: release.version,
-        [ANNOTATION.digest]: release.digest,
-        [ANNOTATION.schemaDigest]: release.schemaDigest,
-        [ANNOTATION.target]: targetKey(target),
-        [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
-        [ANNOTATION.specHash]: hashOf(JSON.stringify(spec)),
-        ...(cooldown === undefined ? {} : { [ANNOTATION.cooldown]: cooldown }),
-        ...(waiting === undefined
-          ? {}
-          : { [ANNOTATION.queuedAt]: String(waiting.since), [ANNOTATION.waitsFor]: waiting.why }),
-      },
+      name: runName(remediation.correlationId),
+      namespace: remediation.playbook.metadata.namespace ?? 'default',
+      labels: labelsOf(remediation, waiting),
+      annotations: { ...annotations, [ANNOTATION.specHash]: hashOf(JSON.stringify(spec)) },
     },
     spec: waiting === undefined ? spec : { status: 'PipelineRunPending', ...spec },
   }
+}
+
+function isSame({ metadata: one }: PipelineRun, { metadata: other }: PipelineRun): boolean {
+  return (
+    one.labels?.[LABEL.correlation] === other.labels?.[LABEL.correlation] &&
+    one.annotations?.[ANNOTATION.specHash] === other.annotations?.[ANNOTATION.specHash]
+  )
 }
 
 /** Creates the run, or finds the same one made before; another one under its name is a Fault, never overwritten. */
@@ -86,19 +105,12 @@ export async function createPipelineRun(kubernetes: Kubernetes, run: PipelineRun
     return await kubernetes.create(pipelineRuns, run)
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
-    const { namespace, name } = run.metadata
-    const existing = await kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name })
-    if (existing === undefined)
-      throw new Fault('unavailable', `PipelineRun ${namespace}/${name} was deleted meanwhile`)
-    const same = [LABEL.correlation].every(
-      label => existing.metadata.labels?.[label] === run.metadata.labels?.[label],
-    )
-    const hash = ANNOTATION.specHash
-    if (!same || existing.metadata.annotations?.[hash] !== run.metadata.annotations?.[hash])
-      throw new Fault(
-        'impossible',
-        `PipelineRun ${namespace}/${name} exists already and is not this remediation`,
-      )
-    return existing
   }
+  const { namespace, name } = run.metadata
+  const existing = await kubernetes.get<PipelineRun>(pipelineRuns, { namespace, name })
+  if (existing === undefined)
+    throw new Fault('unavailable', `PipelineRun ${namespace}/${name} was deleted meanwhile`)
+  if (isSame(existing, run)) return existing
+  const why = 'exists already and is not this remediation'
+  throw new Fault('impossible', `PipelineRun ${namespace}/${name} ${why}`)
 }

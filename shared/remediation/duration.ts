@@ -1,6 +1,9 @@
-// Go's duration text, which Kubernetes and Tekton use.
+// Go's duration text, as far as Kubernetes writes it: no sign, nothing below a millisecond.
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** Go counts nanoseconds in 63 bits, which is 292 years; beyond that a date would break too. */
+const MAX_MS = 2 ** 63 / 1e6
 
 /** `1h30m` → 5400000 milliseconds; undefined when it is no duration (https://pkg.go.dev/time#ParseDuration). */
 export function parseDuration(text: string): number | undefined {
@@ -9,5 +12,5 @@ export function parseDuration(text: string): number | undefined {
   let total = 0
   for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g))
     total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0)
-  return total
+  return total < MAX_MS ? total : undefined
 }

@@ -7,6 +7,7 @@ import { parseDuration } from './duration.ts'
 import { changeLock, type Lock } from './lock.ts'
 import { type PastRun, release } from './lock-state.ts'
 import { ANNOTATION, endingOf, type Finish, LABEL, type PipelineRun, RUN_PREFIX } from './marks.ts'
+import type { RunKey } from './run-event.ts'
 
 export interface Rest {
   readonly systemNamespace: string
@@ -54,16 +55,18 @@ const UNBORN_MS = 60_000
 
 /**
  * Frees a lock whose holder is gone: a run that was deleted counts as cancelled, one that was never made as nothing.
+ * Another holder than that run keeps it: somebody else may have settled it and started the next one meanwhile.
  */
 export async function settleGone(
   kubernetes: Kubernetes,
   lock: Lock,
-  { cooldownMs, now }: Rest & { now: number },
+  { gone, cooldownMs, now }: Rest & { gone: RunKey; now: number },
 ): Promise<void> {
   await changeLock(kubernetes, lock, state => {
     const { holder } = state
+    const isHolder = holder?.namespace === gone.namespace && holder.name === gone.name
     const isUnborn = holder?.uid === undefined
-    if (holder === undefined || (isUnborn && now - holder.since < UNBORN_MS))
+    if (!isHolder || (isUnborn && now - holder.since < UNBORN_MS))
       return { next: undefined, result: undefined }
     const { namespace, name, uid, playbook } = holder
     const correlationId = name.slice(RUN_PREFIX.length)

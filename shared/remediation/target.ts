@@ -1,6 +1,7 @@
 // The object that a remediation changes, named so that every spelling of it is one lock.
 
 import { hashOf } from '../events/identity.ts'
+import { isClusterScoped, singularKind } from './kinds.ts'
 
 export interface Target {
   readonly apiVersion?: string | undefined
@@ -10,29 +11,25 @@ export interface Target {
   readonly namespace?: string | undefined
 }
 
-/** Kinds whose plural is not their name and an `s`. */
-const PLURALS: Readonly<Record<string, string>> = {
-  endpoints: 'endpoints',
-  ingresses: 'ingress',
-  ingressclasses: 'ingressclass',
-  storageclasses: 'storageclass',
-  priorityclasses: 'priorityclass',
-  networkpolicies: 'networkpolicy',
-}
+const VERSION = /^v\d+((alpha|beta)\d+)?$/
 
-/** `Deployment`, `deployments` and `deployments.apps` are one kind: `deployment`. */
+/** `Deployment`, `deployments`, `deployments.apps`, `apps/v1/Deployment` and `deploy` are one kind: `deployment`. */
 export function normaliseKind(kind: string): string {
-  const [plain = ''] = kind.trim().toLowerCase().split('.')
-  if (PLURALS[plain] !== undefined) return PLURALS[plain]
-  if (plain.endsWith('ies')) return `${plain.slice(0, -3)}y`
-  return plain.endsWith('s') && !plain.endsWith('ss') ? plain.slice(0, -1) : plain
+  const segments = kind.trim().toLowerCase().split('/')
+  const named = segments.findLast(segment => !VERSION.test(segment)) ?? kind
+  const [word = ''] = named.split('.')
+  return singularKind(word)
 }
 
-/** `namespace/kind/name`, or `kind/name` where there is no namespace; in one spelling. */
+/**
+ * `namespace/kind/name`, or `kind/name` where there is no namespace; in one spelling. A namespace is no part of a
+ * Node's name, though analyses write one: two of them must not drain the same Node at once.
+ */
 export function targetKey(target: Target): string {
-  const namespace = target.namespace?.trim().toLowerCase()
-  const tail = `${normaliseKind(target.kind)}/${target.name.trim().toLowerCase()}`
-  return namespace === undefined || namespace === '' ? tail : `${namespace}/${tail}`
+  const kind = normaliseKind(target.kind)
+  const tail = `${kind}/${target.name.trim().toLowerCase()}`
+  const namespace = target.namespace?.trim().toLowerCase() ?? ''
+  return namespace === '' || isClusterScoped(kind) ? tail : `${namespace}/${tail}`
 }
 
 export function targetHash(target: Target): string {

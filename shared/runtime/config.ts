@@ -17,6 +17,9 @@ export interface Config {
   readonly plainHttpRegistries: readonly string[]
 }
 
+const LEVELS: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 function list(text: string | undefined): string[] {
@@ -34,11 +37,29 @@ function wholeNumber(env: Environment, name: string, fallback: number): number {
   return Number(text)
 }
 
+function readPort(env: Environment): number {
+  const port = wholeNumber(env, 'PORT', 8080)
+  if (port > 65_535)
+    throw new Error(`PORT must be at most 65535, but is ${port}. Correct it or leave it out.`)
+  return port
+}
+
+function readLevel(env: Environment): string {
+  const level = env.LOG_LEVEL || 'info'
+  if (!LEVELS.includes(level))
+    throw new Error(`LOG_LEVEL must be one of ${LEVELS.join(', ')}, but is "${level}".`)
+  return level
+}
+
+/** The text is not shown: an address may be a credential. */
 function address(env: Environment, name: string): string | undefined {
   const text = env[name]
   if (text === undefined || text === '') return undefined
   if (!URL.canParse(text) || !/^https?:/.test(text))
-    throw new Error(`${name} must be an http or https URL, but is "${text}". Correct it or leave it out.`)
+    throw new Error(`${name} must be an http or https URL. Correct it or leave it out.`)
+  const { username, password } = new URL(text)
+  if (username !== '' || password !== '')
+    throw new Error(`${name} must not hold a user name or a password: fetch refuses such an address.`)
   return text
 }
 
@@ -50,6 +71,8 @@ function readWebhook(env: Environment): Config['webhook'] {
     throw new Error(
       'WEBHOOK_SECRET must have at least 16 characters when WEBHOOK_URL is set; it signs the events.',
     )
+  if (secret.startsWith('whsec_') && !BASE64.test(secret.slice('whsec_'.length)))
+    throw new Error('WEBHOOK_SECRET must be base64 after whsec_, as Standard Webhooks has it.')
   return { url, secret }
 }
 
@@ -69,8 +92,8 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     functions: named.length === 0 && service !== undefined && known.includes(service) ? [service] : named,
     namespace: env.POD_NAMESPACE || 'kubernaut-system',
     sink: address(env, 'K_SINK'),
-    port: wholeNumber(env, 'PORT', 8080),
-    logLevel: env.LOG_LEVEL || 'info',
+    port: readPort(env),
+    logLevel: readLevel(env),
     cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),

@@ -26,6 +26,12 @@ const DRAIN_MS = 20_000
 const KEY = 'x-request-key'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'uncaughtException'] as const
 
+const NOT_A_POST = {
+  statusCode: 405,
+  headers: { 'content-type': 'text/plain; charset=utf-8', allow: 'POST' },
+  body: 'POST a CloudEvent here.\n',
+} as const
+
 type Hidden = Pick<HttpRequest, 'path' | 'headers'>
 
 /**
@@ -40,6 +46,8 @@ function takeOver(server: Server): { hidden: Map<string, Hidden>; inFlight: Set<
   let count = 0
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    // Nobody outside may name a request that is under way.
+    delete request.headers[KEY]
     if (request.method === 'POST') {
       const key = String(++count)
       hidden.set(key, { path: request.url ?? '/', headers: request.headers })
@@ -63,18 +71,30 @@ function bytesOnly(headers: IncomingHttpHeaders, key: string): IncomingHttpHeade
   return kept
 }
 
-/** Listeners that the runtime added to the process while it started; several servers must not end one process. */
-async function startQuietly(func: object, options: object): Promise<{ server: Server; release: () => void }> {
-  const before = new Map(SIGNALS.map(signal => [signal, process.listeners(signal as 'SIGTERM')]))
-  const server = await runtime.start(func as Parameters<typeof runtime.start>[0], options)
-  const release = (signals: readonly (typeof SIGNALS)[number][]): void => {
-    for (const signal of signals)
-      for (const listener of process.listeners(signal as 'SIGTERM'))
-        if (!before.get(signal)?.includes(listener)) process.removeListener(signal, listener)
+interface Started {
+  readonly server: Server
+  /** Takes the listeners that the runtime added to the process off it again, and nobody else's. */
+  readonly release: () => void
+}
+
+/** The runtime listens for the process's end each time it starts; several servers must not end one process. */
+async function startQuietly(func: object, options: object): Promise<Started> {
+  const listenersOf = (signal: string): readonly NodeJS.SignalsListener[] =>
+    process.listeners(signal as 'SIGTERM')
+  const before = new Map(SIGNALS.map(signal => [signal, listenersOf(signal)]))
+  // It adds its listeners before it waits for anything, so what is new now is its own.
+  const starting = runtime.start(func as Parameters<typeof runtime.start>[0], options)
+  const added = SIGNALS.flatMap(signal =>
+    listenersOf(signal)
+      .filter(listener => !before.get(signal)?.includes(listener))
+      .map(listener => ({ signal, listener })),
+  )
+  const release = (these: typeof added): void => {
+    for (const { signal, listener } of these) process.removeListener(signal, listener)
   }
   // Its uncaughtException listener ends the process with exit code 0, as if all were well.
-  release(['uncaughtException'])
-  return { server, release: () => release(SIGNALS) }
+  release(added.filter(({ signal }) => signal === 'uncaughtException'))
+  return { server: await starting, release: () => release(added) }
 }
 
 /** Starts the server; port 0 takes a free one. */
@@ -99,7 +119,7 @@ export async function serve({ served, port, log, drain, signals }: ServeOptions)
   const func = {
     async handle(context: { headers: IncomingHttpHeaders; body?: unknown }) {
       const request = hidden.get(String(context.headers[KEY]))
-      if (request === undefined) return { statusCode: 405, headers: {}, body: 'POST a CloudEvent here.\n' }
+      if (request === undefined) return NOT_A_POST
       const body = Buffer.isBuffer(context.body) ? context.body : Buffer.alloc(0)
       const answered = await answer(served, { ...request, body }, log)
       return answered.statusCode === 204 ? undefined : answered

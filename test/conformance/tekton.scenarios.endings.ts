@@ -35,9 +35,9 @@ export const ENDING_SCENARIOS: readonly TektonScenario[] = [
         [status?.conditions?.[0]?.reason, status?.conditions?.[0]?.message],
         ['Cancelled', message],
       )
-      const taskRun = await until('the task to end', async () =>
-        (await stage.taskRuns()).find(({ status }) => status?.completionTime !== undefined),
-      )
+      const ended = async () =>
+        (await stage.taskRuns()).find(({ status }) => status?.completionTime !== undefined)
+      const taskRun = await until('the task to end', ended, stage.patienceMs)
       assert.equal(taskRun.status?.conditions?.[0]?.reason, 'TaskRunCancelled')
     },
   },
@@ -60,7 +60,8 @@ export const ENDING_SCENARIOS: readonly TektonScenario[] = [
       await stage.reaches('Running')
       const before = await stage.phases('pipelinerun', 2)
       await stage.kubernetes.remove(pipelineRuns, { namespace: stage.namespace, name: stage.name })
-      await until('it to be gone', async () => (await stage.read()) === undefined || undefined)
+      const gone = async () => (await stage.read()) === undefined || undefined
+      await until('it to be gone', gone, stage.patienceMs)
       assert.deepEqual(await stage.phases('pipelinerun', 2), before)
       assert.deepEqual(before, ['queued', 'running'])
     },

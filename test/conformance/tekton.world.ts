@@ -25,6 +25,8 @@ export interface TektonWorld {
   readonly missing: () => string
   /** Every CloudEvent so far. */
   readonly events: readonly ReceivedEvent[]
+  /** How long a scenario waits for what it expects; a real Tekton has pods to start. */
+  readonly patienceMs?: number
 }
 
 export type RunSpec = PipelineRun['spec']
@@ -50,15 +52,21 @@ export interface TektonScenario {
 }
 
 const PATIENCE_MS = 15_000
+const FIRST_PAUSE_MS = 10
+const LONGEST_PAUSE_MS = 250
 
-/** Asks again and again until there is an answer; says what it waited for when there is none. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + PATIENCE_MS
-  for (;;) {
+/** Asks again and again, ever less often, until there is an answer; says what it waited for when there is none. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  patienceMs: number = PATIENCE_MS,
+): Promise<T> {
+  const end = performance.now() + patienceMs
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.2, LONGEST_PAUSE_MS)) {
     const answer = await ask()
     if (answer !== undefined) return answer
     if (performance.now() > end) throw new Error(`waited in vain for ${what}`)
-    await sleep(10)
+    await sleep(pause)
   }
 }
 
@@ -67,16 +75,17 @@ export function phaseOf({ headers }: ReceivedEvent): string {
 }
 
 export function createStage(world: TektonWorld, name: string): Stage {
-  const { kubernetes, namespace } = world
+  const { kubernetes, namespace, patienceMs } = world
   const key = { namespace, name }
   const read = () => kubernetes.get<PipelineRun>(pipelineRuns, key)
 
   async function wait(what: string, is: (run: PipelineRun) => boolean): Promise<PipelineRun> {
     let last: PipelineRun | undefined
-    return until(`${name} to be ${what}`, async () => {
+    const ask = async () => {
       last = await read()
       return last !== undefined && is(last) ? last : undefined
-    }).catch(error => {
+    }
+    return until(`${name} to be ${what}`, ask, patienceMs).catch(error => {
       throw new Error(`${error}; it is ${JSON.stringify(last?.status?.conditions)}`)
     })
   }
@@ -117,7 +126,10 @@ export function createStage(world: TektonWorld, name: string): Stage {
     reaches: reason => wait(reason, run => succeeded(run)?.reason === reason),
     finished: () => wait('finished', isFinished),
     async phases(kind, count) {
-      await until(`${count} events about ${name}`, async () => eventsOf(kind).length >= count || undefined)
+      const enough = async () => eventsOf(kind).length >= count || undefined
+      await until(`${count} events about ${name}`, enough, patienceMs).catch(error => {
+        throw new Error(`${error}; there are ${eventsOf(kind).map(phaseOf)}`)
+      })
       return eventsOf(kind).map(phaseOf).sort()
     },
   }

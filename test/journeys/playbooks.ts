@@ -12,6 +12,8 @@ export interface PlaybookText {
   /** A shell script for the only step; the parameters are in its environment. */
   readonly script: string
   readonly schema?: object
+  /** When expressions of the only task. */
+  readonly when?: readonly object[]
 }
 
 const PARAMETERS = [
@@ -33,7 +35,7 @@ export const SCHEMA = {
   },
 }
 
-function pipelineOf({ name, version, script }: PlaybookText, image: string): object {
+function pipelineOf({ name, version, script, when = [] }: PlaybookText, image: string): object {
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',
@@ -43,6 +45,7 @@ function pipelineOf({ name, version, script }: PlaybookText, image: string): obj
       tasks: [
         {
           name: 'remediate',
+          when,
           taskSpec: {
             steps: [
               {

@@ -1,6 +1,5 @@
 // A whole local world for the stand-in: an API server, a registry, a sink that records, and Tekton itself.
 
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,13 +8,10 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { type LocalKubernetes, startKubernetes } from '../../../local/kubernetes/server.ts'
 import { startRegistry } from '../../../local/registry/server.ts'
 import { type LocalTekton, startTekton, type TektonOptions } from '../../../local/tekton/tekton.ts'
-import { type PackedBundle, packBundle, pushBundle } from '../../../shared/bundle/pack.ts'
 import { createKubernetes, type Kubernetes } from '../../../shared/kubernetes/client.ts'
 import { connect } from '../../../shared/kubernetes/connection.ts'
 import { namespaces } from '../../../shared/kubernetes/resources.ts'
-import { digestOf } from '../../../shared/oci/digest.ts'
-import { parseReference } from '../../../shared/oci/reference.ts'
-import { createRegistry } from '../../../shared/oci/registry.ts'
+import { publishing } from '../../conformance/tekton.bundles.ts'
 import type { ReceivedEvent, TektonWorld } from '../../conformance/tekton.world.ts'
 
 export interface LocalWorld extends TektonWorld {
@@ -60,15 +56,6 @@ async function startSink(): Promise<Sink> {
   }
 }
 
-/** The same image with its first layer once more, without annotations, as a stock OCI tool would add one. */
-function spoiled(packed: PackedBundle): PackedBundle {
-  const document = JSON.parse(Buffer.from(packed.manifest).toString('utf8'))
-  const { annotations: _, ...bare } = document.layers[0]
-  const layers = [...document.layers, bare]
-  const manifest = new Uint8Array(Buffer.from(JSON.stringify({ ...document, layers })))
-  return { ...packed, manifest, digest: digestOf(manifest) }
-}
-
 async function createNamespace(kubernetes: Kubernetes, name: string): Promise<void> {
   await kubernetes.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
 }
@@ -94,13 +81,7 @@ export async function startWorld(): Promise<LocalWorld> {
     events: sink.events,
     sink: sink.url,
     respond: sink.respond,
-    async publish(documents, { spoil = false } = {}) {
-      const reference = `${registry.host}/playbooks/${randomUUID()}:v1`
-      const packed = packBundle({ documents })
-      await pushBundle(createRegistry(), parseReference(reference), spoil ? spoiled(packed) : packed)
-      return reference
-    },
-    missing: () => `${registry.host}/playbooks/${randomUUID()}:v1`,
+    ...publishing(registry.host),
     async start(options = {}) {
       const clock = { now: () => new Date() }
       const tekton = await startTekton({ kubernetes, sink: sink.url, clock, durationMs: 5, ...options })

@@ -1,20 +1,12 @@
 // Every analysis, judged twice: against the 20 workflows under their own names, and under the aliases of the map.
 
-import type { Candidate } from '../../../shared/analysis/analysis.ts'
 import { chooseCandidate } from '../../../shared/analysis/choose.ts'
 import { parseAnalysis } from '../../../shared/analysis/parse.ts'
-import { judgeParameters } from '../../../shared/parameters/judge.ts'
-import type { AcceptedParameters } from '../../../shared/parameters/parameters.ts'
-import { type Selection, selectPlaybook } from '../../../shared/playbook/select.ts'
-import type { Target } from '../../../shared/remediation/target.ts'
-import {
-  type CatalogueEntry,
-  filesIn,
-  type Mapping,
-  readAnalysis,
-  readCatalogue,
-  readMap,
-} from './catalogue.ts'
+import { type Decision, decide, refuseAnalysis } from '../../../shared/decision/decide.ts'
+import { compileParameters } from '../../../shared/parameters/compile.ts'
+import type { Playbook, Release } from '../../../shared/playbook/playbook.ts'
+import { selectPlaybook } from '../../../shared/playbook/select.ts'
+import { filesIn, type Mapping, readAnalysis, readCatalogue, readMap } from './catalogue.ts'
 
 interface Verdict {
   readonly ok: boolean
@@ -30,75 +22,32 @@ export interface Row {
   readonly mapped: Verdict
 }
 
-/** By the id first, then by whatever else the analysis calls it. */
-function select(candidate: Candidate, catalogue: readonly CatalogueEntry[]): Selection {
-  const playbooks = catalogue.map(entry => entry.playbook)
-  const first = selectPlaybook(candidate, playbooks)
-  const others = candidate.otherNames.map(playbook => selectPlaybook({ ...candidate, playbook }, playbooks))
-  return [first, ...others].find(selection => selection.ok || selection.reason !== 'UnknownPlaybook') ?? first
-}
-
-function accepted(
-  name: string,
-  { values, coerced, defaulted, filled, dropped }: AcceptedParameters,
-): Verdict {
-  const list = (word: string, names: readonly string[]): string[] =>
-    names.length === 0 ? [] : [`${word} ${[...names].sort().join(', ')}.`]
-  return {
-    ok: true,
-    head: name,
-    sentences: [
-      `${Object.keys(values).length} values.`,
-      ...list(
-        'Coerced',
-        coerced.map(each => each.name),
-      ),
-      ...list('Defaulted', defaulted),
-      ...list('Filled', filled),
-      ...list(
-        'Dropped',
-        dropped.map(each => each.name),
-      ),
-    ],
+function verdictOf(decision: Decision): Verdict {
+  if (decision.kind === 'run') {
+    const count = `${Object.keys(decision.values).length} values.`
+    const notes = decision.notes.map(note => `${note}.`)
+    return { ok: true, head: decision.playbook.metadata.name, sentences: [count, ...notes] }
   }
+  const { reason, message, faults = [] } = decision
+  const sentences = faults.length === 0 ? [message] : faults.map(fault => fault.message)
+  return { ok: false, head: reason, sentences }
 }
 
-function judgeCandidate(
-  candidate: Candidate,
-  target: Target | undefined,
-  catalogue: readonly CatalogueEntry[],
-): Verdict {
-  const selection = select(candidate, catalogue)
-  if (!selection.ok) return { ok: false, head: selection.reason, sentences: [selection.message] }
-  const name = selection.playbook.metadata.name
-  const entry = catalogue.find(each => each.playbook === selection.playbook)
-  if (entry === undefined) throw new Error(`${name} is not of this catalogue`)
-  const { compiled, params: declared } = entry
-  const verdict = judgeParameters(compiled, {
-    given: candidate.parameters,
-    target,
-    declared,
-    undeclared: 'refuse',
-  })
-  if (verdict.ok) return accepted(name, verdict)
-  return {
-    ok: false,
-    head: `${name}: ParametersInvalid`,
-    sentences: verdict.faults.map(fault => fault.message),
-  }
-}
-
-function judgeAnalysis(data: unknown, catalogue: readonly CatalogueEntry[]): Verdict {
+/** The decision that `validate` and `execute` make, over a catalogue. */
+function judgeAnalysis(data: unknown, playbooks: readonly Playbook[]): Verdict {
   const analysis = parseAnalysis(data)
-  const chosen = analysis.kind === 'none' ? analysis : chooseCandidate(analysis)
-  if ('kind' in chosen) return { ok: false, head: chosen.reason, sentences: [chosen.message] }
-  return judgeCandidate(chosen, analysis.target, catalogue)
+  if (analysis.kind === 'none') return verdictOf(refuseAnalysis(analysis))
+  const candidate = chooseCandidate(analysis)
+  if ('kind' in candidate) return verdictOf(refuseAnalysis(candidate))
+  const selection = selectPlaybook(candidate, playbooks)
+  const parameters = (release: Release) => compileParameters(release.schema)
+  return verdictOf(decide({ analysis, candidate, selection, parameters }))
 }
 
 export function judgeAll(): Row[] {
   const map = readMap()
-  const own = readCatalogue()
-  const aliased = readCatalogue(map)
+  const own = readCatalogue().map(entry => entry.playbook)
+  const aliased = readCatalogue(map).map(entry => entry.playbook)
   return filesIn('analyses').map(file => {
     const document = readAnalysis(file)
     return {

@@ -22,15 +22,34 @@ export const REFERRER = JSON.stringify({
 })
 export const R = sha256(REFERRER)
 
+/** What a registry may leave out; rows that need it are for those that have it. */
+export type Feature =
+  /** Looks at what is pushed: names, blobs, sizes. */
+  | 'checks'
+  /** An upload can be asked about and given up. */
+  | 'uploads'
+  /** The list of tags comes in pages. */
+  | 'pages'
+  /** There is a list of referrers. */
+  | 'referrers'
+  /** That list can be filtered, and a pushed subject is acknowledged. */
+  | 'subjects'
+
 export interface Row {
-  /** Method and path; `<upload>` is the last Location. */
+  /** Method and path; `<upload>` is the last Location, and a query is added to its own. */
   readonly call: string
   readonly body?: string
   readonly headers?: Record<string, string>
-  readonly status: number
-  readonly answered?: Record<string, string | null>
+  /** Several where the specification leaves it open and registries differ; the local one's comes first. */
+  readonly status: number | readonly number[]
+  readonly answered?: Record<string, string | RegExp | null>
   readonly text?: string | RegExp
+  readonly needs?: Feature
 }
 
 export const put = { headers: { 'content-type': OCI } }
-export const error = (code: string) => new RegExp(`^{"errors":\\[{"code":"${code}","message":"[a-z ]+"}\\]}$`)
+export const bytes = { 'content-type': 'application/octet-stream' }
+
+/** An error answer with one of these codes (spec.md#error-codes). */
+export const error = (...codes: readonly string[]) =>
+  new RegExp(`^{"errors":\\[{"code":"(?:${codes.join('|')})","message":"`)

@@ -1,0 +1,53 @@
+// The one event that everything is measured with, and what a right answer to it is.
+
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { TYPE } from '../shared/events/contract.ts'
+import type { RemediationValidated } from '../shared/events/types.ts'
+import type { Playbook } from '../shared/playbook/playbook.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly type: string | undefined
+  readonly body: string
+}
+
+/** Undefined when the answer is right, else what is wrong with it. */
+export type Check = (answer: Answer) => string | undefined
+
+const ANALYSIS = new URL('../examples/analyses/1-runs.json', import.meta.url)
+
+export const body = readFileSync(ANALYSIS)
+
+/** Binary mode; each event has an id of its own, so that none is a repetition. */
+export function headersOf(id: string): Record<string, string> {
+  return {
+    'ce-specversion': '1.0',
+    'ce-type': TYPE.analysisCompleted,
+    'ce-source': '/bench',
+    'ce-id': id,
+    'content-type': 'application/json',
+  }
+}
+
+/** The empty function's answer: nothing. */
+export const isEmpty: Check = ({ status, body: text }) =>
+  status === 204 && text === '' ? undefined : `${status} ${text}`
+
+/** The whole of what `validate` must say: this Playbook, in its registered version, with the analysis's values as text. */
+export function validatedBy(playbook: Playbook): Check {
+  const { namespace, name } = playbook.metadata
+  const { version, digest } = playbook.status ?? {}
+  const [strategy] = (JSON.parse(body.toString()) as { strategies: { parameters: object }[] }).strategies
+  const wanted = {
+    playbook: { namespace, name, version, digest },
+    parameters: Object.fromEntries(
+      Object.entries(strategy?.parameters ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
+  }
+  return ({ status, type, body: text }) => {
+    if (status !== 200 || type !== TYPE.validated) return `${status} ${type ?? ''} ${text}`
+    const { playbook: found, parameters } = JSON.parse(text) as RemediationValidated
+    return isDeepStrictEqual({ playbook: found, parameters }, wanted) ? undefined : text
+  }
+}

@@ -1,0 +1,52 @@
+// `npm run bench`: how fast, how quickly ready and how large, as ratios to an empty function on the same machine.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startCluster } from './cluster.ts'
+import { measureMemory, measureStart, measureThroughput, type Sides } from './measures.ts'
+import { isWithin } from './statistics.ts'
+import { type Result, tableOf } from './table.ts'
+
+const DEPLOYMENT = fileURLToPath(new URL('../dist/main.cjs', import.meta.url))
+const HELLO = fileURLToPath(new URL('hello.ts', import.meta.url))
+const BUILD = fileURLToPath(new URL('../scripts/build.ts', import.meta.url))
+
+async function measureAll(folder: string): Promise<Result[]> {
+  const hello = join(folder, 'hello.cjs')
+  execFileSync(process.execPath, [BUILD, HELLO, hello], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const cluster = await startCluster(folder)
+  try {
+    const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production', KUBECONFIG: cluster.kubeconfig }
+    const sides: Sides = {
+      ours: { script: DEPLOYMENT, env, folder },
+      theirs: { script: hello, env, folder },
+    }
+    return [
+      await measureThroughput(sides, cluster),
+      await measureStart(sides),
+      await measureMemory(sides, cluster),
+    ]
+  } finally {
+    await cluster.close()
+  }
+}
+
+async function main(): Promise<void> {
+  if (!existsSync(DEPLOYMENT)) throw new Error('dist/main.cjs is missing: run `npm run build` first.')
+  const folder = mkdtempSync(join(tmpdir(), 'playbook-functions-bench-'))
+  try {
+    const results = await measureAll(folder)
+    console.log(tableOf(results))
+    if (!results.every(({ spread, limit }) => isWithin(spread, limit))) process.exitCode = 1
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+main().catch(error => {
+  process.stderr.write(`The bench broke: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,57 @@
+// A real cluster as the tests see it: its API, its registry, this machine's address, and a namespace of their own.
+
+import { randomUUID } from 'node:crypto'
+import { KubeConfig } from '@kubernetes/client-node'
+import { createKubernetes, type Kubernetes } from '../../shared/kubernetes/client.ts'
+import { connect } from '../../shared/kubernetes/connection.ts'
+import { namespaces } from '../../shared/kubernetes/resources.ts'
+
+/** What the tests must be told about the cluster. */
+const SETTINGS = {
+  KUBECONFIG: 'the kubeconfig of a cluster that may be tested on',
+  REGISTRY:
+    'host:port of a registry that this machine may push to, and the cluster pulls from, without a login',
+  TEST_HOST: 'an address of this machine that pods can reach',
+} as const
+
+export interface Cluster extends AsyncDisposable {
+  readonly kubernetes: Kubernetes
+  /** A namespace that is deleted in the end, with all that is in it. */
+  readonly namespace: string
+}
+
+/** A setting from the environment; throws a sentence that says what it is where it is missing. */
+export function setting(name: keyof typeof SETTINGS): string {
+  const value = process.env[name]
+  if (value === undefined || value === '') throw new Error(`Set ${name}: ${SETTINGS[name]}.`)
+  return value
+}
+
+/** An image with a shell for the steps of tasks: TEST_IMAGE, or else busybox from the registry. */
+export function testImage(): string {
+  return process.env.TEST_IMAGE ?? `${setting('REGISTRY')}/busybox:1`
+}
+
+/** KUBECONFIG must be said, so that nobody tests on the cluster that kubectl happens to point at. */
+export function loadKubeConfig(): KubeConfig {
+  setting('KUBECONFIG')
+  const kubeConfig = new KubeConfig()
+  kubeConfig.loadFromDefault()
+  return kubeConfig
+}
+
+/** Connects, and creates the namespace `<purpose>-<random>`. */
+export async function openCluster(purpose: string): Promise<Cluster> {
+  const connection = connect(loadKubeConfig(), Date.now)
+  const kubernetes = createKubernetes(connection)
+  const namespace = `${purpose}-${randomUUID().slice(0, 8)}`
+  await kubernetes.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  return {
+    kubernetes,
+    namespace,
+    async [Symbol.asyncDispose]() {
+      await kubernetes.remove(namespaces, { name: namespace })
+      await connection.close()
+    },
+  }
+}

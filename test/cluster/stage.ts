@@ -1,0 +1,61 @@
+// A real cluster as a stage for journeys: objects through kubectl, events through the Broker's own ingress.
+
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { emit } from '../../shared/events/emit.ts'
+import { createKubernetes } from '../../shared/kubernetes/client.ts'
+import { connect } from '../../shared/kubernetes/connection.ts'
+import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
+import type { Stage } from '../journeys/stage.ts'
+import { loadKubeConfig, setting, testImage } from './cluster.ts'
+
+export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
+
+/** Runs kubectl and answers what it prints; throws with what it says when it fails. */
+export function kubectl(args: readonly string[], input?: string): string {
+  const { status, stdout, stderr } = spawnSync('kubectl', args, { input, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`)
+  return stdout
+}
+
+async function apply(object: KubernetesObject): Promise<void> {
+  kubectl(['apply', '-f', '-'], JSON.stringify(object))
+}
+
+/** The Broker as this machine reaches it: through the ingress's ClusterIP, or BROKER_INGRESS where that is not routed. */
+function sinkUrl(): string {
+  const service = ['-n', 'knative-eventing', 'get', 'service', 'broker-ingress']
+  const ingress =
+    process.env.BROKER_INGRESS ?? `http://${kubectl([...service, '-o', 'jsonpath={.spec.clusterIP}'])}`
+  return `${ingress}/${SYSTEM}/playbooks`
+}
+
+export interface ClusterStage extends Stage {
+  /** An image with kubectl, for playbooks that change something. */
+  readonly kubectlImage: string
+  readonly sink: string
+}
+
+export function openStage(): ClusterStage {
+  const sink = sinkUrl()
+  const registry = setting('REGISTRY')
+  return {
+    kubernetes: createKubernetes(connect(loadKubeConfig(), Date.now)),
+    registry,
+    image: testImage(),
+    kubectlImage: process.env.KUBECTL_IMAGE ?? `${registry}/kubectl:1`,
+    system: SYSTEM,
+    sink,
+    apply,
+    send: event => emit(globalThis.fetch, sink, event),
+    // The timer ticks by itself each minute.
+    sweep: async () => undefined,
+  }
+}
+
+/** A namespace of its own, and how to remove it. */
+export function freshNamespace(prefix: string): { namespace: string; remove: () => void } {
+  const namespace = `${prefix}-${randomBytes(3).toString('hex')}`
+  kubectl(['create', 'namespace', namespace])
+  return { namespace, remove: () => void kubectl(['delete', 'namespace', namespace, '--wait=false']) }
+}

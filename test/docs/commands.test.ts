@@ -1,0 +1,80 @@
+// The commands of the documents: each block says whether it is run here, and those that are do what they promise.
+
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { readObjects } from '../../local/world/manifests.ts'
+import { SCHEMA_ANNOTATION } from '../../shared/bundle/schema.ts'
+import { blocksOf, markdownFiles, readText } from './markdown.ts'
+import { makeScratch } from './scratch.ts'
+
+/** Why a block is not run here: it needs a cluster or a registry, a person who looks, or is run by the CI itself. */
+const MARKS = ['run', 'cluster', 'interactive', 'ci']
+
+const shell = markdownFiles()
+  .flatMap(blocksOf)
+  .filter(block => ['sh', 'bash', 'shell', 'console'].includes(block.language))
+
+test('every shell block says whether it is run', () => {
+  const unmarked = shell.filter(
+    ({ language, marks }) => language !== 'sh' || marks.length !== 1 || !MARKS.includes(marks[0] ?? ''),
+  )
+  expect(unmarked).toEqual([])
+})
+
+const commands = shell
+  .filter(({ marks }) => marks.includes('run'))
+  .flatMap(({ file, text }) =>
+    text
+      .trimEnd()
+      .replaceAll('\\\n', '')
+      .split('\n')
+      .map(line => [file, line]),
+  )
+
+test('some commands are run', () => expect(commands.length).toBeGreaterThan(4))
+
+test.each(commands)('%s: %s', { timeout: 60_000 }, async (_, command) => {
+  await using scratch = await makeScratch()
+  const options = { cwd: scratch.folder, env: { ...process.env, COLUMNS: '110' } }
+  // A command that fails rejects, and its output is in the error.
+  const { stdout } = await promisify(execFile)('sh', ['-euc', command ?? ''], options)
+  if (command?.includes('--once')) expect(stdout).toContain('The story has ended well.')
+  if (command?.includes('my-playbook')) expect(stdout).toMatch(/remediation\.succeeded/)
+})
+
+const cluster = shell.filter(({ marks }) => marks.includes('cluster')).map(({ text }) => text)
+
+test('what is applied to a cluster exists', () => {
+  const folders = cluster.flatMap(text =>
+    [...text.matchAll(/kubectl apply -k (\S+)/g)].map(match => match[1]),
+  )
+  expect(folders).toEqual(['triggers'])
+  expect(readText('triggers/kustomization.yaml')).toContain('kind: Kustomization')
+})
+
+test('config-events is pointed at the Broker that the Triggers listen to', () => {
+  const [patch] = cluster.flatMap(text =>
+    [...text.matchAll(/config-events.* -p '(.*)'/g)].map(match => match[1]),
+  )
+  const [broker] = readObjects(readText('triggers/broker.yaml'))
+  const path = `${broker?.metadata.namespace}/${broker?.metadata.name}`
+  expect(JSON.parse(patch ?? '')).toEqual({
+    data: { formats: 'tektonv1', sink: `http://broker-ingress.knative-eventing.svc.cluster.local/${path}` },
+  })
+})
+
+test('tkn is told the annotation that is read', () => {
+  const annotations = cluster.flatMap(text =>
+    [...text.matchAll(/--annotate ([\w.]+)=/g)].map(match => match[1]),
+  )
+  expect(annotations.length).toBeGreaterThan(1)
+  expect(new Set(annotations)).toEqual(new Set([SCHEMA_ANNOTATION]))
+})
+
+test('roles that people are told to bind exist', () => {
+  const roles = cluster.flatMap(text => [...text.matchAll(/--clusterrole (\S+)/g)].map(match => match[1]))
+  const objects = readObjects(readText('triggers/rbac.yaml')).filter(each => each.kind === 'ClusterRole')
+  expect(roles.length).toBeGreaterThan(0)
+  expect(objects.map(each => each.metadata.name)).toEqual(expect.arrayContaining(roles))
+})

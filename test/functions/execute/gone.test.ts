@@ -1,0 +1,99 @@
+// Runs that vanish: their target is freed once, counted as cancelled, and nobody else's target with it.
+
+import { expect, test } from 'vitest'
+import { TYPE } from '../../../shared/events/contract.ts'
+import { changed } from '../../kit/events.ts'
+import { dyingAfter, interrupted } from '../../kit/hook.ts'
+import { registered } from '../../kit/playbooks.ts'
+import {
+  analysis,
+  begin,
+  deliver,
+  lockOn,
+  readRun,
+  removeRun,
+  running,
+  validated,
+} from '../../kit/remediations.ts'
+import { repair, sweepOnce } from '../../kit/repair.ts'
+import { startStage } from '../../kit/stage.ts'
+
+const MINUTE = 60_000
+
+test('a running run that is deleted counts as cancelled, and its target rests', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale', { cooldown: '5m' })
+  const { run } = await begin(stage, 'a', analysis('scale'))
+  const gone = await readRun(stage, run)
+  await removeRun(stage, run)
+
+  await deliver(stage, changed(gone, TYPE.objectDeleted))
+
+  const { holder, recent, restsUntil } = await lockOn(stage)
+  expect(holder).toBeUndefined()
+  expect(recent).toMatchObject([{ outcome: 'cancelled', uid: gone.metadata.uid }])
+  expect(restsUntil).toBeGreaterThan(stage.clock.now())
+})
+
+test('no event tells of it, and the sweep finds it and the next in line starts', async () => {
+  await using stage = await startStage({ env: { COOLDOWN_SECONDS: '0' } })
+  await registered(stage, 'scale')
+  const first = await begin(stage, 'a', analysis('scale'))
+  const second = await begin(stage, 'b', analysis('scale'))
+  await removeRun(stage, first.run)
+  stage.clock.advance(MINUTE)
+
+  const replies = await repair(stage)
+
+  expect(replies.map(({ type, subject }) => [type, subject])).toEqual([
+    [TYPE.started, second.run],
+    [TYPE.cancelled, first.run],
+  ])
+  expect(await running(stage)).toEqual([second.run])
+})
+
+test('two replicas that hear of it at once free the target once, not the next holder as well', async () => {
+  await using stage = await startStage({ env: { COOLDOWN_SECONDS: '0' } })
+  await registered(stage, 'scale')
+  const first = await begin(stage, 'a', analysis('scale'))
+  const second = await begin(stage, 'b', analysis('scale'))
+  stage.clock.advance(1_000)
+  await begin(stage, 'c', analysis('scale'))
+  const event = changed(await readRun(stage, first.run), TYPE.objectDeleted)
+  await removeRun(stage, first.run)
+  const other = () => deliver(stage, event)
+  const kubernetes = interrupted(stage.kubernetes, ['get', 'Lease'], other)
+
+  await deliver(stage, event, stage.replica({ kubernetes }))
+
+  expect(await running(stage)).toEqual([second.run])
+  expect((await lockOn(stage)).holder?.name).toBe(second.run)
+})
+
+test('a run that never came to be gives the target back after a minute, and is no outcome', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale')
+  const event = await validated(stage, 'a', analysis('scale'))
+  // Dies between the lock and the run: the list of Playbooks, the lock read, the lock taken.
+  const kubernetes = dyingAfter(stage.kubernetes, 3)
+  await expect(deliver(stage, event, stage.replica({ kubernetes }))).rejects.toThrow('died')
+  expect((await lockOn(stage)).holder).toBeDefined()
+
+  expect(await repair(stage)).toEqual([])
+  expect((await lockOn(stage)).holder).toBeDefined()
+  stage.clock.advance(2 * MINUTE)
+  expect(await repair(stage)).toEqual([])
+
+  expect(await lockOn(stage)).toMatchObject({ holder: undefined, recent: [], restsUntil: 0 })
+  expect(await sweepOnce(stage)).toEqual([])
+})
+
+test('somebody who claims that a run is gone frees nothing', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale')
+  const { run } = await begin(stage, 'a', analysis('scale'))
+
+  await deliver(stage, changed(await readRun(stage, run), TYPE.objectDeleted))
+
+  expect((await lockOn(stage)).holder?.name).toBe(run)
+})

@@ -1,0 +1,28 @@
+// The remediations that the tests make runs of.
+
+import { hashOf } from '../../../shared/events/identity.ts'
+import type { PlaybookSpec } from '../../../shared/playbook/playbook.ts'
+import type { Remediation } from '../../../shared/remediation/create-run.ts'
+import { registered, release } from '../playbook/kit.ts'
+
+export const correlationId = hashOf('analyses', '1')
+
+export function remediation(spec: Partial<PlaybookSpec> = {}, more: Partial<Remediation> = {}): Remediation {
+  return {
+    correlationId,
+    analysis: { source: '/analyses', id: '1' },
+    playbook: registered('scale-down', { spec }),
+    release: release('1.0.0+build.7', 'a'),
+    target: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', namespace: 'shop' },
+    values: { REPLICAS: '3', HOSTS: ['a', 'b'], LABELS: { tier: 'web' } },
+    ...more,
+  }
+}
+
+/** One whose Playbook says all that a run may carry. */
+export const full = remediation({
+  serviceAccountName: 'scaler',
+  imagePullSecrets: [{ name: 'registry' }, { name: 'another' }],
+  timeout: '10m',
+  cooldown: '5m',
+})
