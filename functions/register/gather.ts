@@ -26,14 +26,25 @@ export type Gathered =
 /** A registry that trickles bytes must not keep a place in the background for ever. */
 const DEADLINE_MS = 60_000
 
+/** A login that is there but out of our reach is the likeliest cause. */
+function hint(unread: readonly string[]): string {
+  if (unread.length === 0) return ''
+  return `. The function register may not read Secret ${unread.join(', ')}: bind the ClusterRole playbook-pull-secrets to its service account in that namespace`
+}
+
 /** What cannot be read, as a verdict; a bug stays thrown. */
-function asVerdict(error: unknown): Gathered {
+function asVerdict(error: unknown, unread: readonly string[]): Gathered {
   if (error instanceof BundleError) {
     const { reason, message } = error
     return { kind: 'wrong', reason: `Bundle${reason}`, message, mayPass: reason === 'NotFound' }
   }
   if (error instanceof RegistryError && error.reason === 'unauthorized')
-    return { kind: 'wrong', reason: 'RegistryUnauthorized', message: error.message, mayPass: true }
+    return {
+      kind: 'wrong',
+      reason: 'RegistryUnauthorized',
+      message: `${error.message}${hint(unread)}`,
+      mayPass: true,
+    }
   if (error instanceof RegistryError)
     return { kind: 'unavailable', reason: 'RegistryUnavailable', message: error.message }
   if (error instanceof InvalidReference)
@@ -52,11 +63,13 @@ export async function gather(services: Services, playbook: Playbook): Promise<Ga
   const { kubernetes, fetch, config } = services
   const { bundle: text, pipeline: name } = playbook.spec
   const signal = AbortSignal.timeout(DEADLINE_MS)
+  let unread: readonly string[] = []
   try {
     const reference = parseReference(text)
-    const credentials = await pullCredentials(kubernetes, playbook)
+    const login = await pullCredentials(kubernetes, playbook)
+    unread = login.unread
     const insecure = (name: string): boolean => config.plainHttpRegistries.includes(name)
-    const registry = createRegistry({ fetch, credentials, insecure })
+    const registry = createRegistry({ fetch, credentials: login.store, insecure })
     const bundle = await readBundle(registry, reference, signal)
     const wanted = { kind: 'pipeline', ...(name === undefined ? {} : { name }), signal }
     const [pipeline, schema] = await Promise.all([
@@ -65,6 +78,6 @@ export async function gather(services: Services, playbook: Playbook): Promise<Ga
     ])
     return { kind: 'read', reference, bundle, pipeline, schema }
   } catch (error) {
-    return asVerdict(error)
+    return asVerdict(error, unread)
   }
 }

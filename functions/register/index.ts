@@ -25,7 +25,7 @@ function keyOf(event: CloudEvent): { namespace: string; name: string } {
 }
 
 /** Whether this generation was already judged for good; a registry that was down is not for good. */
-export function isSettled(playbook: Playbook): boolean {
+function isSettled(playbook: Playbook): boolean {
   const ready = readyCondition(playbook)
   return (
     playbook.status?.observedGeneration === playbook.metadata.generation &&
@@ -63,7 +63,8 @@ async function isRecorded(services: Services, playbook: Playbook, verdict: Regis
     if (isConflict(error)) return false
     const isMissing = error instanceof KubernetesError && error.status === 404
     const { namespace, name } = playbook.metadata
-    if (isMissing && (await services.kubernetes.get(playbooks, { namespace, name })) === undefined) return false
+    if (isMissing && (await services.kubernetes.get(playbooks, { namespace, name })) === undefined)
+      return false
     throw error
   }
 }

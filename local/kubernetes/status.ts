@@ -79,7 +79,7 @@ export function alreadyExists(kind: Kind, name: string): ApiError {
   return new ApiError({ code: 409, reason: 'AlreadyExists', message, details: detailsOf(kind, name) })
 }
 
-export const MODIFIED =
+const MODIFIED =
   'the object has been modified; please apply your changes to the latest version and try again'
 
 export function conflict(kind: Kind, name: string, why: string = MODIFIED): ApiError {

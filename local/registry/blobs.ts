@@ -68,9 +68,9 @@ export async function serveUpload(
     return uploadState(202, name, { id, size: bytes.length })
   }
   const digest = new URL(request.url).searchParams.get('digest') ?? ''
-  const answer = finish(repository, name, { digest, bytes })
-  if (answer.ok) repository.uploads.delete(id)
-  return answer
+  // An upload that turns out wrong is over as well: its client begins again.
+  repository.uploads.delete(id)
+  return finish(repository, name, { digest, bytes })
 }
 
 function finish(

@@ -5,7 +5,7 @@ import { createGuard } from './authentication.ts'
 import { serveBlob, serveUpload, startUpload } from './blobs.ts'
 import { listTags, serveManifest } from './manifests.ts'
 import { listReferrers } from './referrers.ts'
-import { reply, replyError } from './reply.ts'
+import { notFound, reply, replyError } from './reply.ts'
 import type { Store } from './store.ts'
 import { openRepository } from './store.ts'
 
@@ -29,8 +29,8 @@ export function createHandler(store: Store, options: HandlerOptions = {}): Handl
     const { pathname } = new URL(request.url)
     if (pathname === '/v2/' || pathname === '/v2') return reply(200)
     const [, name, resource, last = ''] = PATH.exec(pathname) ?? []
-    if (name === undefined) return replyError('UNSUPPORTED')
-    if (!NAME.test(name)) return replyError('NAME_INVALID')
+    // A path that no route matches is unknown to real registries, whatever is wrong with it.
+    if (name === undefined || !NAME.test(name)) return notFound()
     return route({ request, store, name, referrers: options.referrers ?? true }, `${resource}`, last)
   }
 }
@@ -58,7 +58,7 @@ async function route(visit: Visit, resource: string, last: string): Promise<Resp
       last,
     )
   }
-  if (repository === undefined) return replyError('NAME_UNKNOWN')
+  if (repository === undefined) return replyError(resource === 'blobs' ? 'BLOB_UNKNOWN' : 'NAME_UNKNOWN')
   switch (resource) {
     case 'blobs':
       return serveBlob(request, repository, last)

@@ -2,7 +2,7 @@
 
 import type { Repository } from './referrers.ts'
 import { indexSubject } from './referrers.ts'
-import { reply, replyBytes, replyError, replyJson } from './reply.ts'
+import { notFound, reply, replyBytes, replyError, replyJson } from './reply.ts'
 import type { StoredManifest, StoredRepository } from './store.ts'
 import { digestLike, isDigest } from './store.ts'
 
@@ -39,11 +39,17 @@ export function listTags(request: Request, repository: StoredRepository, name: s
 function pull(request: Request, repository: StoredRepository, name: string): Response {
   const digest = repository.tags.get(name) ?? name
   const found = repository.manifests.get(digest)
-  if (found === undefined) return replyError('MANIFEST_UNKNOWN')
+  if (found === undefined || !accepts(request, found.mediaType)) return replyError('MANIFEST_UNKNOWN')
   return replyBytes(request, found.bytes, {
     'content-type': found.mediaType,
     'docker-content-digest': digest,
   })
+}
+
+/** As Debian's registry has it: an OCI manifest is unknown to a client that does not name its type. */
+function accepts(request: Request, mediaType: string): boolean {
+  const isOci = mediaType.startsWith('application/vnd.oci.')
+  return !isOci || (request.headers.get('accept') ?? '').includes(mediaType)
 }
 
 async function push(
@@ -56,7 +62,7 @@ async function push(
   const wanted = isDigest(name) ? name : 'sha256:0'
   const digest = digestLike(wanted, bytes)
   if (digest === undefined || (isDigest(name) && digest !== name)) return replyError('DIGEST_INVALID')
-  if (!isDigest(name) && !TAG.test(name)) return replyError('MANIFEST_INVALID')
+  if (!isDigest(name) && !TAG.test(name)) return notFound()
   const document = readJson(bytes)
   if (document === undefined) return replyError('MANIFEST_INVALID')
   if (!hasBlobs(repository, document)) return replyError('MANIFEST_BLOB_UNKNOWN')

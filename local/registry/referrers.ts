@@ -1,6 +1,6 @@
 // The referrers API of the local registry: which manifests name a digest as their subject.
 
-import { replyError, replyJson } from './reply.ts'
+import { notFound, replyError, replyJson } from './reply.ts'
 import type { StoredManifest, StoredRepository } from './store.ts'
 import { isDigest } from './store.ts'
 
@@ -24,7 +24,7 @@ export function listReferrers(
   { repository, referrers }: Repository,
   digest: string,
 ): Response {
-  if (!referrers) return new Response('404 page not found', { status: 404 })
+  if (!referrers) return notFound()
   if (request.method !== 'GET') return replyError('UNSUPPORTED')
   if (!isDigest(digest)) return replyError('DIGEST_INVALID')
   const wanted = new URL(request.url).searchParams.get('artifactType')

@@ -9,10 +9,9 @@ const ERRORS = {
   BLOB_UPLOAD_UNKNOWN: 404,
   DENIED: 403,
   DIGEST_INVALID: 400,
-  MANIFEST_BLOB_UNKNOWN: 404,
+  MANIFEST_BLOB_UNKNOWN: 400,
   MANIFEST_INVALID: 400,
   MANIFEST_UNKNOWN: 404,
-  NAME_INVALID: 400,
   NAME_UNKNOWN: 404,
   TOOMANYREQUESTS: 429,
   UNAUTHORIZED: 401,
@@ -34,6 +33,11 @@ export function replyBytes(request: Request, bytes: Uint8Array<ArrayBuffer>, hea
 
 export function replyJson(value: unknown, headers: Headers = {}): Response {
   return Response.json(value, { status: 200, headers })
+}
+
+/** What no route serves. */
+export function notFound(): Response {
+  return new Response('404 page not found', { status: 404 })
 }
 
 export function replyError(code: ErrorCode, headers: Headers = {}): Response {

@@ -58,7 +58,7 @@ function nextMinute(now: Date): Date {
 }
 
 /** The event that a PingSource sends; without data it has none. */
-export function pingEvent({ metadata, spec }: PingSource, now: Date): CloudEvent {
+function pingEvent({ metadata, spec }: PingSource, now: Date): CloudEvent {
   const data = dataOf(spec)
   return {
     specversion: '1.0',

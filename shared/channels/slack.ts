@@ -18,7 +18,7 @@ function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-export function slackMessage({ severity, headline, facts }: News): object {
+function slackMessage({ severity, headline, facts }: News): object {
   const fields = facts.slice(0, LIMIT.fields).map(([label, value]) => ({
     type: 'mrkdwn',
     text: cut(`*${escapeText(label)}*\n${escapeText(value)}`, LIMIT.field),

@@ -31,7 +31,7 @@ function messageId({ source, id }: CloudEvent): string {
  * The signature of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, base64, after `v1,`
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme).
  */
-export function sign(secret: string, message: { id: string; timestamp: number; body: string }): string {
+function sign(secret: string, message: { id: string; timestamp: number; body: string }): string {
   const content = `${message.id}.${message.timestamp}.${message.body}`
   return `v1,${createHmac('sha256', keyOf(secret)).update(content).digest('base64')}`
 }

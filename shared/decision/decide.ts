@@ -60,7 +60,7 @@ function refuseSelection(selection: Extract<Selection, { ok: false }>, target: T
  * What is locked: the analysis's target; else the one its parameters name; else the playbook itself, so that a
  * playbook without a target runs once at a time.
  */
-export function targetOf(
+function targetOf(
   analysis: Analysis,
   values: Readonly<Record<string, ParamValue>>,
   playbook: Playbook,

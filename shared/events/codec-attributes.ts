@@ -1,7 +1,5 @@
 // The rules for context attributes: names, types, and what each attribute of the specification must look like.
 
-export type AttributeValue = string | number | boolean
-
 /** One broken rule: which attribute, which rule, what to do. */
 export interface AttributeProblem {
   readonly attribute: string
@@ -19,12 +17,12 @@ const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
 /** Lower-case letters and digits, and not the name of the data (CloudEvents 1.0.2, Attribute Naming Convention). */
-export function isAttributeName(name: string): boolean {
+function isAttributeName(name: string): boolean {
   return /^[a-z0-9]+$/.test(name) && name !== 'data'
 }
 
 /** An RFC 3339 timestamp whose day exists; a leap second is one. */
-export function isTimestamp(value: string): boolean {
+function isTimestamp(value: string): boolean {
   const [, year, month, day] = RFC3339.exec(value) ?? []
   if (year === undefined || month === undefined || day === undefined) return false
   const last = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate()

@@ -13,7 +13,7 @@ export function isJson(contentType: string): boolean {
 }
 
 /** Decodes UTF-8, a byte order mark included; `undefined` when it is not UTF-8. */
-export function textOf(bytes: Uint8Array): string | undefined {
+function textOf(bytes: Uint8Array): string | undefined {
   try {
     return UTF8.decode(bytes)
   } catch {

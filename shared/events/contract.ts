@@ -63,8 +63,6 @@ export const FLOWS = {
   deadletter: { takes: [ANY], replies: [] },
 } as const satisfies Record<string, Flow>
 
-export type FunctionName = keyof typeof FLOWS
-
 const OURS = 'io.kubernaut.'
 
 /** The address that `dataschema` holds for a type of ours. */

@@ -1,6 +1,7 @@
 // The registry credentials of a Playbook: its own pull secrets, then those of the service account its runs use.
 
-import type { Kubernetes } from '../kubernetes/client.ts'
+import type { Kubernetes, ObjectKey } from '../kubernetes/client.ts'
+import { KubernetesError } from '../kubernetes/errors.ts'
 import { type KubernetesObject, secrets, serviceAccounts } from '../kubernetes/resources.ts'
 import { type CredentialStore, fromDockerConfig, InvalidDockerConfig } from '../oci/credentials.ts'
 import type { Playbook } from './playbook.ts'
@@ -25,24 +26,41 @@ function decode(secret: Secret): string {
   return Buffer.from(encoded, 'base64').toString('utf8')
 }
 
+export interface PullCredentials {
+  readonly store: CredentialStore
+  /** Secrets that we have no right to read, as `namespace/name`; a registry that anyone may read needs none. */
+  readonly unread: readonly string[]
+}
+
+async function readSecret(kubernetes: Kubernetes, key: ObjectKey): Promise<Secret | 'missing' | 'forbidden'> {
+  try {
+    return (await kubernetes.get<Secret>(secrets, key)) ?? 'missing'
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 403) return 'forbidden'
+    throw error
+  }
+}
+
 /**
  * Reads the same secrets that Tekton's bundle resolver and the kubelet would, in the Playbook's own namespace
  * (https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod). A secret that the
  * Playbook names must exist; one that only the service account names may be missing, as for the kubelet.
  */
-export async function pullCredentials(kubernetes: Kubernetes, playbook: Playbook): Promise<CredentialStore> {
+export async function pullCredentials(kubernetes: Kubernetes, playbook: Playbook): Promise<PullCredentials> {
   const namespace = playbook.metadata.namespace ?? 'default'
   const own = playbook.spec.imagePullSecrets ?? []
   const name = playbook.spec.serviceAccountName ?? 'default'
   const account = await kubernetes.get<ServiceAccount>(serviceAccounts, { namespace, name })
   const configs: string[] = []
+  const unread: string[] = []
   for (const each of [...own, ...(account?.imagePullSecrets ?? [])]) {
-    const secret = await kubernetes.get<Secret>(secrets, { namespace, name: each.name })
-    if (secret !== undefined) configs.push(decode(secret))
+    const secret = await readSecret(kubernetes, { namespace, name: each.name })
+    if (secret === 'forbidden') unread.push(`${namespace}/${each.name}`)
+    else if (secret !== 'missing') configs.push(decode(secret))
     else if (own.includes(each))
       throw new InvalidDockerConfig(
         `Secret ${namespace}/${each.name} in spec.imagePullSecrets does not exist. Create it.`,
       )
   }
-  return fromDockerConfig(configs)
+  return { store: fromDockerConfig(configs), unread }
 }

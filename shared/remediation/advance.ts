@@ -59,7 +59,7 @@ export async function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<P
 }
 
 /** The runs that queue for a target, in line: by when they queued, then by name. */
-export async function lineOf(kubernetes: Kubernetes, targetHash: string): Promise<PipelineRun[]> {
+async function lineOf(kubernetes: Kubernetes, targetHash: string): Promise<PipelineRun[]> {
   const labelSelector = `${LABEL.target}=${targetHash},${LABEL.waiting}=queue`
   const { items } = await kubernetes.list<PipelineRun>(pipelineRuns, { labelSelector })
   const queuedAt = (run: PipelineRun): number => Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? 0)

@@ -13,7 +13,7 @@ export interface FoundLock {
 
 const TARGET = 'playbook.kubernaut.io/target'
 
-export function lockOfLease(lease: TargetLease): Lock {
+function lockOfLease(lease: TargetLease): Lock {
   const { namespace = 'default', labels, annotations } = lease.metadata
   return { namespace, targetHash: labels?.[LABEL.target] ?? '', targetKey: annotations?.[TARGET] ?? '' }
 }

@@ -30,7 +30,7 @@ export interface Lock {
   readonly targetKey: string
 }
 
-export function leaseName(targetHash: string): string {
+function leaseName(targetHash: string): string {
   return `target-${targetHash}`
 }
 

@@ -14,13 +14,16 @@ export const BLOB_ROWS: readonly Row[] = [
   { call: 'POST /v2/a/b/blobs/uploads/', status: 202, answered: { range: '0-0' } },
   { call: `PUT <upload>&digest=${NONE}`, body: BLOB, status: 400, text: error('DIGEST_INVALID') },
   { call: 'POST /v2/a/b/blobs/uploads/', status: 202 },
+  { call: `PUT <upload>&digest=${B}`, body: BLOB, status: 201 },
+  { call: `PUT <upload>&digest=${B}`, body: BLOB, status: 404, needs: 'checks' },
+  { call: 'POST /v2/a/b/blobs/uploads/', status: 202, needs: 'checks' },
   {
     call: `PUT <upload>&digest=${B}`,
     body: BLOB,
     status: 201,
     answered: { location: new RegExp(`/a/b/blobs/${B}$`) },
+    needs: 'checks',
   },
-  { call: `PUT <upload>&digest=${B}`, body: BLOB, status: 404, needs: 'checks' },
   {
     call: `HEAD /v2/a/b/blobs/${B}`,
     status: 200,
@@ -54,6 +57,7 @@ export const BLOB_ROWS: readonly Row[] = [
     headers: { ...bytes, 'content-range': '9-12' },
     status: 416,
     text: error('BLOB_UPLOAD_INVALID', 'BLOB_UPLOAD_UNKNOWN'),
+    needs: 'ranges',
   },
   { call: 'GET <upload>', status: 204, answered: { range: '0-4' }, needs: 'uploads' },
   {

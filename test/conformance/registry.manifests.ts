@@ -1,7 +1,7 @@
 // The protocol for manifests, tags and referrers (spec.md#pushing-manifests, #listing-tags, #listing-referrers).
 
 import type { Row } from './registry.row.ts'
-import { B, error, M, MANIFEST, NONE, OCI, put, R, REFERRER } from './registry.row.ts'
+import { B, error, M, MANIFEST, NONE, OCI, put, R, REFERRER, take } from './registry.row.ts'
 
 export const MANIFEST_ROWS: readonly Row[] = [
   // Manifests.
@@ -47,12 +47,20 @@ export const MANIFEST_ROWS: readonly Row[] = [
   { call: `PUT /v2/a/b/manifests/${M}`, ...put, body: MANIFEST, status: 201 },
   {
     call: 'HEAD /v2/a/b/manifests/v1',
+    ...take,
     status: 200,
     answered: { 'docker-content-digest': M, 'content-type': OCI, 'content-length': String(MANIFEST.length) },
     text: '',
   },
-  { call: `GET /v2/a/b/manifests/${M}`, status: 200, text: MANIFEST },
-  { call: 'GET /v2/a/b/manifests/v2', status: 404, text: error('MANIFEST_UNKNOWN') },
+  { call: `GET /v2/a/b/manifests/${M}`, ...take, status: 200, text: MANIFEST },
+  {
+    call: `GET /v2/a/b/manifests/${M}`,
+    headers: { accept: 'application/json' },
+    status: 404,
+    text: error('MANIFEST_UNKNOWN'),
+    needs: 'checks',
+  },
+  { call: 'GET /v2/a/b/manifests/v2', ...take, status: 404, text: error('MANIFEST_UNKNOWN') },
   { call: 'POST /v2/a/b/manifests/v1', status: [405, 400] },
   // Tags, in pages.
   { call: 'PUT /v2/a/b/manifests/v3', ...put, body: MANIFEST, status: 201 },
@@ -110,10 +118,10 @@ export const MANIFEST_ROWS: readonly Row[] = [
   },
   // Deleting.
   { call: 'DELETE /v2/a/b/manifests/v3', status: [202, 400] },
-  { call: 'GET /v2/a/b/manifests/v3', status: [404, 200] },
+  { call: 'GET /v2/a/b/manifests/v3', ...take, status: [404, 200] },
   { call: `DELETE /v2/a/b/manifests/${M}`, status: 202 },
-  { call: `GET /v2/a/b/manifests/${M}`, status: 404 },
-  { call: 'GET /v2/a/b/manifests/v1', status: [404, 200] },
+  { call: `GET /v2/a/b/manifests/${M}`, ...take, status: 404 },
+  { call: 'GET /v2/a/b/manifests/v1', ...take, status: [404, 200] },
   { call: `DELETE /v2/a/b/manifests/${M}`, status: 404 },
   { call: `DELETE /v2/a/b/blobs/${B}`, status: 202 },
   { call: `HEAD /v2/a/b/blobs/${B}`, status: 404 },

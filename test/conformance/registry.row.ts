@@ -28,6 +28,8 @@ export type Feature =
   | 'checks'
   /** An upload can be asked about and given up. */
   | 'uploads'
+  /** A chunk out of order is refused. */
+  | 'ranges'
   /** The list of tags comes in pages. */
   | 'pages'
   /** There is a list of referrers. */
@@ -48,6 +50,8 @@ export interface Row {
 }
 
 export const put = { headers: { 'content-type': OCI } }
+/** Registries send an OCI manifest only to those who say that they read it. */
+export const take = { headers: { accept: OCI } }
 export const bytes = { 'content-type': 'application/octet-stream' }
 
 /** An error answer with one of these codes (spec.md#error-codes). */

@@ -10,13 +10,15 @@ function specOf({ image }: Stage, more: Partial<PipelineSpec> = {}): PipelineSpe
 
 /** The run fails for good without a TaskRun, and says why. */
 async function refused(stage: Stage, reason: string, ...parts: readonly string[]): Promise<void> {
-  const { status } = await stage.finished()
+  const { status, spec } = await stage.finished()
+  const remote = spec.pipelineRef?.resolver !== undefined
   assert.equal(status?.conditions?.[0]?.reason, reason)
   for (const part of parts)
     assert.ok(status?.conditions?.[0]?.message?.includes(part), status?.conditions?.[0]?.message)
   assert.notEqual(status?.completionTime, undefined)
   assert.deepEqual(await stage.taskRuns(), [])
-  assert.ok((await stage.phases('pipelinerun', 2)).includes('failed'))
+  const resolving = remote ? ['unknown ResolvingPipelineRef'] : []
+  await stage.tells('pipelinerun', ['queued', ...resolving, `failed ${reason}`])
 }
 
 function unresolved(stage: Stage): string {

@@ -1,5 +1,6 @@
 // What a Tekton under test must offer, and how the scenarios ask it.
 
+import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PipelineSpec } from '../../local/tekton/pipeline.ts'
 import type { PipelineRun, ResolutionRequest, TaskRun } from '../../local/tekton/run.ts'
@@ -25,6 +26,8 @@ export interface TektonWorld {
   readonly missing: () => string
   /** Every CloudEvent so far. */
   readonly events: readonly ReceivedEvent[]
+  /** Whether phases may pass too quickly for an event each, as they may for a real Tekton. */
+  readonly coalesces?: boolean
   /** How long a scenario waits for what it expects; a real Tekton has pods to start. */
   readonly patienceMs?: number
 }
@@ -42,8 +45,11 @@ export interface Stage extends TektonWorld {
   /** Waits until the run's condition has this reason. */
   reaches(reason: string): Promise<PipelineRun>
   finished(): Promise<PipelineRun>
-  /** The phases of the events about this run, sorted, once there are as many. */
-  phases(kind: 'pipelinerun' | 'taskrun', count: number): Promise<string[]>
+  /**
+   * Waits for the events about this run or its TaskRuns, each told as `<phase> <reason>`, the last one last; nothing else
+   * may be told.
+   */
+  tells(kind: 'pipelinerun' | 'taskrun', expected: readonly string[]): Promise<void>
 }
 
 export interface TektonScenario {
@@ -72,6 +78,13 @@ export async function until<T>(
 
 export function phaseOf({ headers }: ReceivedEvent): string {
   return String(headers['ce-type']).split('.').at(-2) ?? ''
+}
+
+/** `running Running`; an event about what has no condition yet has no reason. */
+function toldBy(event: ReceivedEvent): string {
+  const { pipelineRun, taskRun } = event.body as { pipelineRun?: PipelineRun; taskRun?: TaskRun }
+  const reason = (pipelineRun ?? taskRun)?.status?.conditions?.[0]?.reason
+  return reason === undefined ? phaseOf(event) : `${phaseOf(event)} ${reason}`
 }
 
 export function createStage(world: TektonWorld, name: string): Stage {
@@ -125,12 +138,15 @@ export function createStage(world: TektonWorld, name: string): Stage {
     },
     reaches: reason => wait(reason, run => succeeded(run)?.reason === reason),
     finished: () => wait('finished', isFinished),
-    async phases(kind, count) {
-      const enough = async () => eventsOf(kind).length >= count || undefined
-      await until(`${count} events about ${name}`, enough, patienceMs).catch(error => {
-        throw new Error(`${error}; there are ${eventsOf(kind).map(phaseOf)}`)
+    async tells(kind, expected) {
+      const told = () => [...new Set(eventsOf(kind).map(toldBy))]
+      const awaited = world.coalesces ? expected.slice(-1) : expected
+      const complete = async () => awaited.every(words => told().includes(words)) || undefined
+      await until(`${awaited} about ${name}`, complete, patienceMs).catch(error => {
+        throw new Error(`${error}; told was ${told()}`)
       })
-      return eventsOf(kind).map(phaseOf).sort()
+      const surprises = told().filter(words => !expected.includes(words))
+      assert.deepEqual(surprises, [], `unexpected events about ${name}`)
     },
   }
 }

@@ -23,7 +23,7 @@ const PARAMETERS = [
   'SCALE_TARGET_REPLICAS',
 ]
 
-export const SCHEMA = {
+const SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   required: PARAMETERS,

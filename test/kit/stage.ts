@@ -46,8 +46,7 @@ const foundation = readKustomization(TRIGGERS)
 
 async function applyFoundation(url: string): Promise<void> {
   const wanted = ['CustomResourceDefinition', 'Namespace']
-  for (const object of await foundation)
-    if (wanted.includes(object.kind ?? '')) await apply(url, object)
+  for (const object of await foundation) if (wanted.includes(object.kind ?? '')) await apply(url, object)
   await apply(url, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: TENANT } })
 }
 

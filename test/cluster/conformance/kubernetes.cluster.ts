@@ -1,13 +1,14 @@
 // The table of Kubernetes calls, against a real API server.
 
 import { HttpMethod, RequestContext } from '@kubernetes/client-node'
-import { Agent, fetch as undiciFetch } from 'undici'
+import { Agent } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Resource } from '../../../shared/kubernetes/resources.ts'
 import { kubernetesCalls } from '../../conformance/kubernetes.calls.ts'
 import { type ApiServer, performCall } from '../../conformance/kubernetes.perform.ts'
 import { GROUP } from '../../conformance/kubernetes.widget.ts'
 import { type Cluster, loadKubeConfig, openCluster } from '../cluster.ts'
+import { fetchThrough } from '../fetch.ts'
 
 const definitions: Resource = {
   group: 'apiextensions.k8s.io',
@@ -17,27 +18,14 @@ const definitions: Resource = {
   namespaced: false,
 }
 
-/** The API server with the kubeconfig's credentials, for whoever wants to say every header itself. */
+/** The API server with the kubeconfig's credentials, for whoever wants to say every other header itself. */
 async function openApiServer(): Promise<ApiServer> {
   const kubeConfig = loadKubeConfig()
   const url = (kubeConfig.getCurrentCluster()?.server ?? '').replace(/\/+$/, '')
   const context = new RequestContext(url, HttpMethod.GET)
   await kubeConfig.applySecurityAuthentication(context)
-  const dispatcher = context.getDispatcher() ?? new Agent()
-  return {
-    url,
-    headers: context.getHeaders(),
-    fetch: async (input, init) => {
-      const { method, headers, body } = init ?? {}
-      const answer = await undiciFetch(String(input), {
-        dispatcher,
-        ...(method === undefined ? {} : { method }),
-        headers: new Headers(headers),
-        body: typeof body === 'string' ? body : null,
-      })
-      return new Response(answer.body, { status: answer.status, headers: [...answer.headers] })
-    },
-  }
+  const fetch = fetchThrough(context.getDispatcher() ?? new Agent())
+  return { url, headers: context.getHeaders(), fetch }
 }
 
 let cluster: Cluster

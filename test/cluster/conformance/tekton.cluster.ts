@@ -62,6 +62,7 @@ beforeAll(async () => {
       const own = subscriber.received.filter(({ event }) => event.knativeerrorcode === undefined)
       return own.map(({ event, headers }) => ({ headers, body: event.data }))
     },
+    coalesces: true,
     patienceMs: 90_000,
   }
 })

@@ -3,42 +3,15 @@
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../shared/events/contract.ts'
 import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
-import { ANNOTATION, isPending, LABEL } from '../../../shared/remediation/marks.ts'
-import { changed, ended } from '../../kit/events.ts'
-import { hooked } from '../../kit/hook.ts'
-import { registered } from '../../kit/playbooks.ts'
-import {
-  analysis,
-  begin,
-  deliver,
-  finish,
-  lockOn,
-  readRun,
-  release,
-  removeRun,
-  running,
-  validated,
-} from '../../kit/remediations.ts'
-import { repair, sweepOnce } from '../../kit/repair.ts'
-import { type Stage, startStage, TENANT } from '../../kit/stage.ts'
+import { ANNOTATION, LABEL } from '../../../shared/remediation/marks.ts'
+import { ended } from '../../kit/events.ts'
+import { analysis, begin, deliver, finish, lockOn, readRun, running } from '../../kit/remediations.ts'
+import { repair } from '../../kit/repair.ts'
+import { startStage, TENANT } from '../../kit/stage.ts'
+import { end, line } from './in-line.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
-
-/** Begins as many remediations of one target, a second after each other; the first one runs. */
-async function line(stage: Stage, length: number, spec: object = {}): Promise<string[]> {
-  await registered(stage, 'scale', spec)
-  const names: string[] = []
-  for (let index = 0; index < length; index++) {
-    names.push((await begin(stage, `in-line-${index}`, analysis('scale'))).run)
-    stage.clock.advance(SECOND)
-  }
-  return names
-}
-
-async function end(stage: Stage, name = '', reason?: string) {
-  return deliver(stage, ended(await finish(stage, name, reason)))
-}
 
 test('a finished run frees the target, which then rests as its Playbook says', async () => {
   await using stage = await startStage()
@@ -144,72 +117,4 @@ test('an end that is only claimed is not believed', async () => {
     await deliver(stage, ended({ ...(await readRun(stage, first)), status: { conditions } })),
   ).toBeUndefined()
   expect((await lockOn(stage)).holder?.name).toBe(first)
-})
-
-test('a waiting run that a person cancels leaves the line', async () => {
-  await using stage = await startStage()
-  const [first, second = '', third] = await line(stage, 3, { cooldown: '0' })
-  await stage.kubernetes.patch(
-    pipelineRuns,
-    { namespace: TENANT, name: second },
-    { spec: { status: 'Cancelled' } },
-  )
-
-  expect(await end(stage, second, 'Cancelled')).toBeUndefined()
-  expect(await end(stage, first)).toMatchObject({ type: TYPE.started, subject: third })
-})
-
-test('a queued run that a person lets go is adopted, and has the target', async () => {
-  await using stage = await startStage()
-  const [first = '', second = ''] = await line(stage, 2, { cooldown: '1m' })
-  await end(stage, first)
-  stage.clock.advance(2 * MINUTE)
-
-  const reply = await deliver(stage, changed(await release(stage, second)))
-
-  expect(reply).toMatchObject({ type: TYPE.started, subject: second })
-  const { metadata } = await readRun(stage, second)
-  expect(metadata.labels).toMatchObject({ [LABEL.lock]: 'held' })
-  expect(metadata.labels).not.toHaveProperty([LABEL.waiting])
-  expect((await lockOn(stage)).holder).toMatchObject({ name: second, uid: metadata.uid })
-})
-
-test('an approved run starts with the target in its hand', async () => {
-  await using stage = await startStage()
-  await registered(stage, 'manual', { approval: 'manual' })
-  const { run } = await begin(stage, 'a', analysis('manual'))
-  expect(await deliver(stage, changed(await readRun(stage, run)))).toBeUndefined()
-  expect(isPending(await readRun(stage, run))).toBe(true)
-
-  expect(await deliver(stage, changed(await release(stage, run)))).toMatchObject({ type: TYPE.started })
-  expect((await lockOn(stage)).holder?.name).toBe(run)
-})
-
-test('a run that got the target from somebody who died is let go, even behind one that seems older', async () => {
-  await using stage = await startStage()
-  const [first = '', second] = await line(stage, 2, { cooldown: '0' })
-  const event = ended(await finish(stage, first))
-  let patches = 0
-  const dying = hooked(stage.kubernetes, verb => {
-    if (verb === 'patch' && ++patches > 1) throw new Error('the process has died')
-  })
-  await expect(deliver(stage, event, stage.replica({ kubernetes: dying }))).rejects.toThrow('died')
-  const slow = stage.replica({ clock: { now: () => stage.clock.now() - 10 * MINUTE } })
-  await deliver(stage, await validated(stage, 'from-a-slow-clock', analysis('scale')), slow)
-  expect(await running(stage)).toEqual([])
-
-  stage.clock.advance(MINUTE)
-  await repair(stage)
-  expect(await running(stage)).toEqual([second])
-})
-
-test('a queued run that is deleted is simply no longer in line', async () => {
-  await using stage = await startStage()
-  const [first, second = '', third] = await line(stage, 3, { cooldown: '0' })
-  const gone = await readRun(stage, second)
-  await removeRun(stage, second)
-
-  expect(await deliver(stage, changed(gone, TYPE.objectDeleted))).toBeUndefined()
-  expect(await end(stage, first)).toMatchObject({ subject: third })
-  expect(await sweepOnce(stage)).toEqual([])
 })

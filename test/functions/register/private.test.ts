@@ -93,3 +93,29 @@ test('once the secret is there, the same event registers it', async () => {
   await tell(stage, name)
   expect(readyCondition(await read(stage, name))).toMatchObject({ status: 'True' })
 })
+
+test('a secret that register may not read is named, with the role to bind', async () => {
+  stage.api.fail({ status: 403, match: (_, path) => path.includes('/secrets/') })
+  const own = await readiness({ imagePullSecrets: [{ name: 'right' }] })
+  expect(own).toMatchObject({ status: 'False', reason: 'RegistryUnauthorized' })
+  expect(own?.message).toMatch(/may not read Secret remediation\/right.*playbook-pull-secrets/)
+  stage.api.fail()
+})
+
+test('a bundle that anyone may read needs no right to the secrets of its account', async () => {
+  const open = await startStage()
+  await open.kubernetes.create(serviceAccounts, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'puller', namespace: TENANT },
+    ...{ imagePullSecrets: [{ name: 'unreadable' }] },
+  })
+  open.api.fail({ status: 403, match: (_, path) => path.includes('/secrets/') })
+  await create(open, 'public', {
+    bundle: await push(open, 'playbooks/public:v1.0.0'),
+    serviceAccountName: 'puller',
+  })
+  await tell(open, 'public')
+  expect(readyCondition(await read(open, 'public'))).toMatchObject({ status: 'True' })
+  await open[Symbol.asyncDispose]()
+})

@@ -10,9 +10,7 @@ import { hooked, interrupted } from '../../kit/hook.ts'
 import { create, edit, pipelineText, push, read, registered, tell } from '../../kit/playbooks.ts'
 import { type Stage, startStage, TENANT } from '../../kit/stage.ts'
 
-function writes(stage: Stage): number {
-  return stage.requests.filter(({ method }) => method !== 'GET').length
-}
+const writes = (stage: Stage): number => stage.requests.filter(({ method }) => method !== 'GET').length
 
 test('a good Playbook becomes Ready, pinned to its digest, found by its aliases, and told', async () => {
   await using stage = await startStage()

@@ -5,20 +5,17 @@ import { execute } from '../../../functions/execute/index.ts'
 import { notify } from '../../../functions/notify/index.ts'
 import { sweep } from '../../../functions/sweep/index.ts'
 import { TYPE } from '../../../shared/events/contract.ts'
-import { KubernetesError } from '../../../shared/kubernetes/errors.ts'
-import { leases, pipelineRuns } from '../../../shared/kubernetes/resources.ts'
+import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../../shared/playbook/playbook.ts'
-import { ANNOTATION, LABEL, type PipelineRun } from '../../../shared/remediation/marks.ts'
+import { LABEL, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { Fault } from '../../../shared/runtime/fault.ts'
 import { ended, tick } from '../../kit/events.ts'
-import { hooked } from '../../kit/hook.ts'
 import { create, push, read, registered } from '../../kit/playbooks.ts'
 import { analysis, begin, finish, lockOn, readRun } from '../../kit/remediations.ts'
 import { repair, sweepOnce } from '../../kit/repair.ts'
-import { type Stage, SYSTEM, startStage, TENANT } from '../../kit/stage.ts'
+import { type Stage, startStage, TENANT } from '../../kit/stage.ts'
 
 const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
 
 /** A run that ended, was told and has let go of its target. */
 async function done(stage: Stage, id: string): Promise<PipelineRun> {
@@ -55,12 +52,6 @@ async function cost(stage: Stage): Promise<{ calls: number; objects: number }> {
   const services = stage.replica({ kubernetes: kubernetes as typeof stage.kubernetes })
   await sweep.create(services)(tick())
   return { calls: stage.requests.length - before, objects }
-}
-
-function ledger(stage: Stage, name: string, event: string): Promise<unknown> {
-  const labels = { [LABEL.ledger]: 'true', [LABEL.told]: 'no' }
-  const metadata = { name, namespace: SYSTEM, labels, annotations: { [ANNOTATION.event]: event } }
-  return stage.kubernetes.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata })
 }
 
 test('with nothing to do it posts nothing, however many runs have ended', async () => {
@@ -126,29 +117,6 @@ test('one event that the Broker does not take keeps no other back', async () => 
   await sweep.create(stage.replica({ post }))(tick())
   expect(stage.posted.splice(0)).toHaveLength(2)
   expect(await sweepOnce(stage)).toHaveLength(3)
-})
-
-test('a ledger that somebody spoiled stops nothing else', async () => {
-  await using stage = await startStage()
-  await ledger(stage, 'told-a', 'no event at all')
-  const event = { specversion: '1.0', id: '1', source: '/s', type: TYPE.rejected, data: {} }
-  await ledger(stage, 'told-b', JSON.stringify(event))
-  stage.clock.advance(2 * MINUTE)
-
-  expect(await sweepOnce(stage)).toMatchObject([{ id: '1', source: '/s' }])
-})
-
-test('a ledger that another sweep removed first stops nothing else', async () => {
-  await using stage = await startStage()
-  for (const name of ['told-a', 'told-b']) await ledger(stage, name, '{}')
-  stage.clock.advance(2 * DAY)
-  const kubernetes = hooked(stage.kubernetes, verb => {
-    if (verb === 'remove') throw new KubernetesError(404, 'NotFound', 'leases "told-a" not found')
-  })
-
-  await expect(sweep.create(stage.replica({ kubernetes }))(tick())).resolves.toBeUndefined()
-  await sweepOnce(stage)
-  expect((await stage.kubernetes.list(leases, { namespace: SYSTEM })).items).toEqual([])
 })
 
 test('a sweep that another tick overtakes is not done twice', async () => {
