@@ -26,8 +26,8 @@ export interface Cluster {
   /** The file that KUBECONFIG names. */
   readonly kubeconfig: string
   readonly playbook: Playbook
-  /** How many requests the API has answered so far. */
-  readonly requests: () => Promise<number>
+  /** Suspends the Playbook, or lets it run again: the next event must notice. */
+  readonly suspend: (suspended: boolean) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -86,19 +86,20 @@ async function furnish(child: ChildProcess, folder: string): Promise<Cluster> {
   const kubeConfig = new KubeConfig()
   kubeConfig.loadFromString(text)
   const connection = connect(kubeConfig, Date.now)
-  const playbook = await registerExample(url, createKubernetes(connection))
-  await connection.close()
+  const kubernetes = createKubernetes(connection)
+  const playbook = await registerExample(url, kubernetes)
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, text)
   return {
     kubeconfig,
     playbook,
-    async requests() {
-      const answer = once(child, 'message') as Promise<[{ requests: number }]>
-      child.send('count')
-      const [{ requests }] = await answer
-      return requests
+    async suspend(suspended) {
+      const { namespace, name } = playbook.metadata
+      await kubernetes.patch(playbooks, { namespace, name }, { spec: { suspended } })
     },
-    close: () => stop(child),
+    async close() {
+      await connection.close()
+      await stop(child)
+    },
   }
 }

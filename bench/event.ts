@@ -34,6 +34,12 @@ export function headersOf(id: string): Record<string, string> {
 export const isEmpty: Check = ({ status, body: text }) =>
   status === 204 && text === '' ? undefined : `${status} ${text}`
 
+/** What `validate` must say of a Playbook that was suspended a moment ago. */
+export const isRefused: Check = ({ status, type, body: text }) =>
+  status === 200 && type === TYPE.rejected && text.includes('PlaybookSuspended')
+    ? undefined
+    : `${status} ${text}`
+
 /** The whole of what `validate` must say: this Playbook, in its registered version, with the analysis's values as text. */
 export function validatedBy(playbook: Playbook): Check {
   const { namespace, name } = playbook.metadata

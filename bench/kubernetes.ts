@@ -3,6 +3,5 @@
 import { startKubernetes } from '../local/kubernetes/server.ts'
 
 const api = await startKubernetes()
-process.on('message', () => process.send?.({ requests: api.requests }))
 process.once('disconnect', () => void api.close())
 process.send?.({ url: api.url, kubeconfig: api.kubeconfig('bench') })

@@ -1,31 +1,39 @@
-// Every function there is; a deployment serves those that its environment names.
+// Every function there is; a deployment serves those that its environment names, and loads each once it listens.
 
 import { FLOWS } from '../shared/events/contract.ts'
 import type { Handler, PlaybookFunction } from '../shared/runtime/function.ts'
-import { deadletter } from './deadletter/index.ts'
-import { execute } from './execute/index.ts'
-import { notify } from './notify/index.ts'
-import { sweep } from './sweep/index.ts'
-import { validate } from './validate/index.ts'
 
-/** Reading bundles takes a registry client, tar, gzip and YAML: loaded with the first event that needs them. */
-const register: PlaybookFunction = {
-  name: 'register',
-  accepts: FLOWS.register.takes,
-  create: services => {
-    let handler: Promise<Handler> | undefined
-    return async event => {
-      handler ??= import('./register/index.ts').then(module => module.register.create(services))
-      return (await handler)(event)
-    }
-  },
+type Name = keyof typeof FLOWS
+
+/** What a function needs, such as a schema compiler or a registry client, takes longer to load than the server. */
+const LOADERS: Readonly<Record<Name, () => Promise<PlaybookFunction>>> = {
+  register: async () => (await import('./register/index.ts')).register,
+  validate: async () => (await import('./validate/index.ts')).validate,
+  execute: async () => (await import('./execute/index.ts')).execute,
+  notify: async () => (await import('./notify/index.ts')).notify,
+  sweep: async () => (await import('./sweep/index.ts')).sweep,
+  deadletter: async () => (await import('./deadletter/index.ts')).deadletter,
 }
 
-export const allFunctions: readonly PlaybookFunction[] = [
-  register,
-  validate,
-  execute,
-  notify,
-  sweep,
-  deadletter,
-]
+function deferred(name: Name): PlaybookFunction {
+  return {
+    name,
+    accepts: FLOWS[name].takes,
+    create: services => {
+      let handler: Promise<Handler> | undefined
+      return async event => {
+        handler ??= LOADERS[name]().then(definition => definition.create(services))
+        return (await handler)(event)
+      }
+    },
+  }
+}
+
+const names = Object.keys(LOADERS) as Name[]
+
+export const allFunctions: readonly PlaybookFunction[] = names.map(deferred)
+
+/** Loads the functions of a deployment that listens already, so that its first event need not wait. */
+export async function loadFunctions(served: readonly string[]): Promise<void> {
+  await Promise.all(names.filter(name => served.includes(name)).map(name => LOADERS[name]()))
+}

@@ -79,8 +79,7 @@ export function alreadyExists(kind: Kind, name: string): ApiError {
   return new ApiError({ code: 409, reason: 'AlreadyExists', message, details: detailsOf(kind, name) })
 }
 
-const MODIFIED =
-  'the object has been modified; please apply your changes to the latest version and try again'
+const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again'
 
 export function conflict(kind: Kind, name: string, why: string = MODIFIED): ApiError {
   const message = `Operation cannot be fulfilled on ${qualified(kind)} "${name}": ${why}`

@@ -5,9 +5,17 @@ import { WRAPPERS } from './spellings.ts'
 
 const MAX_WRAPPERS = 4
 
+/** The keys of analyses are few and come again with every event; strangers' keys must not fill the memory. */
+const plainKeys = new Map<string, string>()
+const REMEMBERED = { keys: 2_048, length: 64 } as const
+
 /** `_workflowImage`, `workflow_image` and `workflowImage` are one key. */
 export function plainKey(key: string): string {
-  return key.replaceAll(/[_\-\s]/g, '').toLowerCase()
+  const known = plainKeys.get(key)
+  if (known !== undefined) return known
+  const plain = key.replaceAll(/[_\-\s]/g, '').toLowerCase()
+  if (key.length <= REMEMBERED.length && plainKeys.size < REMEMBERED.keys) plainKeys.set(key, plain)
+  return plain
 }
 
 function isFilled(value: unknown): boolean {
@@ -33,19 +41,36 @@ function indexOf(object: Json): ReadonlyMap<string, unknown> {
   return index
 }
 
+/** The spellings are a fixed table, so each is taken apart once. */
+const segments = new Map<string, readonly string[]>()
+
+function segmentsOf(path: string): readonly string[] {
+  const known = segments.get(path)
+  if (known !== undefined) return known
+  const taken = path.split('.').map(plainKey)
+  segments.set(path, taken)
+  return taken
+}
+
 function get(object: Json, path: string): unknown {
   let value: unknown = object
-  for (const segment of path.split('.')) {
+  for (const segment of segmentsOf(path)) {
     const within = asObject(value)
     if (within === undefined) return undefined
-    value = indexOf(within).get(plainKey(segment))
+    value = indexOf(within).get(segment)
   }
   return value
 }
 
 /** What the spellings hold in these objects, the first spelling first: nulls and blank strings do not count. */
 export function findAll(layers: readonly Json[], spellings: readonly string[]): unknown[] {
-  return spellings.flatMap(path => layers.map(layer => get(layer, path))).filter(isFilled)
+  const found: unknown[] = []
+  for (const path of spellings)
+    for (const layer of layers) {
+      const value = get(layer, path)
+      if (isFilled(value)) found.push(value)
+    }
+  return found
 }
 
 export function find(layers: readonly Json[], spellings: readonly string[]): unknown {

@@ -1,8 +1,9 @@
 // Writing a bundle as `tkn bundle push` writes it: deterministic, one layer per object, the schema in an annotation.
 
-import { gzipSync } from 'fflate'
 import type { Digest } from '../oci/digest.ts'
 import { digestOf } from '../oci/digest.ts'
+import type { Layer } from '../oci/layer.ts'
+import { compressLayer } from '../oci/layer.ts'
 import type { Descriptor } from '../oci/manifest.ts'
 import { MEDIA_TYPES } from '../oci/manifest.ts'
 import type { Reference } from '../oci/reference.ts'
@@ -107,25 +108,18 @@ function readObjects(documents: readonly string[]): TektonObject[] {
   return objects
 }
 
-interface PackedLayer {
-  readonly diffId: Digest
-  readonly bytes: Uint8Array<ArrayBuffer>
+interface PackedLayer extends Layer {
   readonly descriptor: Descriptor
 }
 
 function packLayer({ kind, name, version, json }: TektonObject, mediaType: string): PackedLayer {
-  const archive = archiveFile(name, Buffer.from(json, 'utf8'))
-  const bytes = new Uint8Array(gzipSync(archive, { level: 9, mtime: 0 }))
+  const layer = compressLayer(archiveFile(name, Buffer.from(json, 'utf8')))
   const annotations = {
     [ANNOTATIONS.apiVersion]: version,
     [ANNOTATIONS.kind]: kind,
     [ANNOTATIONS.name]: name,
   }
-  return {
-    diffId: digestOf(archive),
-    bytes,
-    descriptor: { mediaType, size: bytes.length, digest: digestOf(bytes), annotations },
-  }
+  return { ...layer, descriptor: { mediaType, size: layer.bytes.length, digest: layer.digest, annotations } }
 }
 
 function encode(value: unknown): Uint8Array<ArrayBuffer> {

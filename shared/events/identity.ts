@@ -1,12 +1,11 @@
 // Names that are derived from their cause, so that what happens twice has the same name twice.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** 40 hexadecimal characters of SHA-256 over the parts, each preceded by its length so that no two lists collide. */
 export function hashOf(...parts: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part};`)
-  return hash.digest('hex').slice(0, 40)
+  const text = parts.map(part => `${Buffer.byteLength(part)}:${part};`).join('')
+  return hash('sha256', text, 'hex').slice(0, 40)
 }
 
 /** The remediation's name for life: the hash of the analysis event's source and id. */

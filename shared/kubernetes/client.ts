@@ -3,6 +3,7 @@
 import type { ApiRequest, Connection } from './connection.ts'
 import { KubernetesError, refusalOf } from './errors.ts'
 import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
+import { createTogether } from './together.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
 export interface ObjectKey {
@@ -57,7 +58,7 @@ export interface Kubernetes {
 }
 
 const PAGE = 500
-const DEADLINE_MS = 10_000
+const SILENCE_MS = 10_000
 
 function query(values: Readonly<Record<string, string | undefined>>): string {
   const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -66,11 +67,27 @@ function query(values: Readonly<Record<string, string | undefined>>): string {
 
 /** The client over a connection; see {@link Kubernetes}. */
 export function createKubernetes(connection: Connection): Kubernetes {
+  const together = createTogether()
+
   async function call(request: ApiRequest): Promise<string> {
-    const response = await connection.send({ ...request, signal: AbortSignal.timeout(DEADLINE_MS) })
-    const text = await response.text()
-    if (response.status >= 300) throw refusalOf(response.status, text)
+    const { status, text } = await connection.ask({ ...request, silenceMs: SILENCE_MS })
+    if (status >= 300) throw refusalOf(status, text)
     return text
+  }
+
+  async function readPages<T>(path: string, labelSelector: string | undefined): Promise<ObjectList<T>> {
+    const items: T[] = []
+    let page: string | undefined
+    for (;;) {
+      const url = path + query({ labelSelector, limit: String(PAGE), continue: page })
+      const list = JSON.parse(await call({ method: 'GET', path: url })) as {
+        items: T[]
+        metadata: { resourceVersion: string; continue?: string }
+      }
+      items.push(...list.items)
+      page = list.metadata.continue || undefined
+      if (page === undefined) return { items, resourceVersion: list.metadata.resourceVersion }
+    }
   }
 
   return {
@@ -82,20 +99,9 @@ export function createKubernetes(connection: Connection): Kubernetes {
         throw error
       }
     },
-    async list<T>(resource: Resource, { namespace, labelSelector }: Selection = {}) {
-      const items: T[] = []
-      let page: string | undefined
-      for (;;) {
-        const path =
-          pathOf(resource, namespace) + query({ labelSelector, limit: String(PAGE), continue: page })
-        const list = JSON.parse(await call({ method: 'GET', path })) as {
-          items: T[]
-          metadata: { resourceVersion: string; continue?: string }
-        }
-        items.push(...list.items)
-        page = list.metadata.continue || undefined
-        if (page === undefined) return { items, resourceVersion: list.metadata.resourceVersion }
-      }
+    list<T>(resource: Resource, { namespace, labelSelector }: Selection = {}) {
+      const path = pathOf(resource, namespace)
+      return together(`${path} ${labelSelector}`, () => readPages<T>(path, labelSelector))
     },
     async create(resource, object) {
       const path = pathOf(resource, object.metadata.namespace)

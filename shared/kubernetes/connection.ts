@@ -3,6 +3,7 @@
 import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node'
 import { Agent, type Dispatcher } from 'undici'
 import { Fault } from '../runtime/fault.ts'
+import { brokeOff, exchange, type WholeAnswer } from './exchange.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -10,6 +11,8 @@ export interface ApiRequest {
   readonly body?: unknown
   readonly contentType?: string
   readonly signal?: AbortSignal
+  /** Milliseconds without a byte after which the server counts as gone; 0 waits for ever, as a watch must. */
+  readonly silenceMs?: number
 }
 
 export interface ApiResponse {
@@ -18,9 +21,12 @@ export interface ApiResponse {
   readonly stream: AsyncIterable<Uint8Array>
 }
 
-/** Sends one request; a server that does not answer is a Fault `unavailable`. */
+/** A server that does not answer, or breaks off, is a Fault `unavailable`. */
 export interface Connection {
-  readonly send: (request: ApiRequest) => Promise<ApiResponse>
+  /** Sends one request and reads its whole answer. */
+  readonly ask: (request: ApiRequest) => Promise<WholeAnswer>
+  /** Sends one request whose answer goes on, such as a watch. */
+  readonly open: (request: ApiRequest) => Promise<ApiResponse>
   readonly close: () => Promise<void>
 }
 
@@ -38,15 +44,11 @@ async function readCredentials(kubeConfig: KubeConfig, server: string): Promise<
   return { headers: context.getHeaders(), dispatcher: context.getDispatcher() ?? new Agent() }
 }
 
-function brokeOff(error: unknown): never {
-  throw new Fault('unavailable', `The Kubernetes API server broke off its answer: ${error}`, { cause: error })
-}
-
 async function* toTheEnd(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } catch (error) {
-    brokeOff(error)
+    throw brokeOff(error)
   }
 }
 
@@ -94,31 +96,45 @@ export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
   const prefix = pathname.replace(/\/+$/, '')
   const credentials = keepCredentials(kubeConfig, origin + prefix, now)
 
+  async function prepare({ method, path, body, contentType = 'application/json', ...rest }: ApiRequest) {
+    const { headers, dispatcher } = await credentials.get()
+    const typed = body === undefined ? {} : { 'content-type': contentType }
+    const { signal, silenceMs = 0 } = rest
+    const options = {
+      origin,
+      path: prefix + path,
+      method,
+      headers: { accept: 'application/json', ...headers, ...typed },
+      body: body === undefined ? null : JSON.stringify(body),
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      ...(signal === undefined ? {} : { signal }),
+    }
+    return { dispatcher, options }
+  }
+
+  function gone(error: unknown): never {
+    if (error instanceof Fault) throw error
+    throw new Fault('unavailable', `The Kubernetes API server at ${origin} did not answer: ${error}`, {
+      cause: error,
+    })
+  }
+
   return {
-    async send({ method, path, body, contentType = 'application/json', signal }) {
-      const { headers, dispatcher } = await credentials.get()
-      try {
-        const answer = await dispatcher.request({
-          origin,
-          path: prefix + path,
-          method,
-          headers: {
-            accept: 'application/json',
-            ...headers,
-            ...(body === undefined ? {} : { 'content-type': contentType }),
-          },
-          body: body === undefined ? null : JSON.stringify(body),
-          ...(signal === undefined ? {} : { signal }),
-        })
-        return {
-          status: answer.statusCode,
-          text: () => answer.body.text().catch(brokeOff),
-          stream: toTheEnd(answer.body),
-        }
-      } catch (error) {
-        throw new Fault('unavailable', `The Kubernetes API server at ${origin} did not answer: ${error}`, {
-          cause: error,
-        })
+    async ask(request) {
+      const { dispatcher, options } = await prepare(request)
+      return exchange(dispatcher, options).catch(gone)
+    },
+    async open(request) {
+      const { dispatcher, options } = await prepare(request)
+      const answer = await dispatcher.request(options).catch(gone)
+      return {
+        status: answer.statusCode,
+        text: () =>
+          answer.body.text().catch(error => {
+            throw brokeOff(error)
+          }),
+        stream: toTheEnd(answer.body),
       }
     },
     close: credentials.close,

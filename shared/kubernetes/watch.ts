@@ -34,7 +34,7 @@ export async function* watchEvents<T>(
   connection: Connection,
   request: ApiRequest,
 ): AsyncGenerator<WatchEvent<T>> {
-  const response = await connection.send(request)
+  const response = await connection.open(request)
   if (response.status >= 300) throw refusalOf(response.status, await response.text())
   for await (const line of lines(response.stream)) {
     const event = JSON.parse(line) as WatchEvent<T> | { type: 'ERROR'; object: ErrorStatus }

@@ -12,6 +12,9 @@ import type { Reference } from './reference.ts'
 export interface Push {
   /** Section "Pushing blobs": nothing is sent that is already there. */
   pushBlob(ref: Reference, bytes: Uint8Array<ArrayBuffer>): Promise<Digest>
+  hasBlob(ref: Reference, digest: Digest): Promise<boolean>
+  /** Section "Mounting a blob from another repository" of the same registry; false: it did not, for its own reasons. */
+  mountBlob(ref: Reference, digest: Digest, from: string): Promise<boolean>
   /** Section "Pushing manifests": under the reference's digest, or else its tag. */
   pushManifest(ref: Reference, mediaType: string, bytes: Uint8Array<ArrayBuffer>): Promise<Descriptor>
 }
@@ -23,6 +26,20 @@ export function createPush(transport: Transport): Push {
       const digest = digestOf(bytes)
       // The whole upload is repeated, not its last step: an upload may be gone, or its blob there, after a lost answer.
       return transport.retry(() => upload(transport, ref, { digest, bytes }))
+    },
+
+    hasBlob: (ref, digest) => transport.retry(() => hasBlob(transport, ref, digest)),
+
+    async mountBlob(ref, digest, from) {
+      const query = new URLSearchParams({ mount: digest, from })
+      // 202 begins an upload instead, which ends by itself when nothing is sent.
+      const { status } = await transport.send({
+        ...call(ref, `blob ${digest}`),
+        method: 'POST',
+        path: `blobs/uploads/?${query}`,
+        expect: [201, 202],
+      })
+      return status === 201
     },
 
     async pushManifest(at, mediaType, bytes) {
@@ -55,13 +72,7 @@ interface Blob {
 /** POST then PUT (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put). */
 async function upload(transport: Transport, at: Repository, { digest, bytes }: Blob): Promise<Digest> {
   const common = call(at, `blob ${digest}`)
-  const there = await transport.sendOnce({
-    ...common,
-    method: 'HEAD',
-    path: `blobs/${digest}`,
-    expect: [200, 404],
-  })
-  if (there.status === 200) return digest
+  if (await hasBlob(transport, at, digest)) return digest
   const started = await transport.sendOnce({
     ...common,
     method: 'POST',
@@ -79,6 +90,16 @@ async function upload(transport: Transport, at: Repository, { digest, bytes }: B
   const headers = { 'content-type': 'application/octet-stream' }
   await transport.sendOnce({ ...common, method: 'PUT', path, headers, body: bytes, expect: [201] })
   return digest
+}
+
+async function hasBlob(transport: Transport, at: Repository, digest: Digest): Promise<boolean> {
+  const { status } = await transport.sendOnce({
+    ...call(at, `blob ${digest}`),
+    method: 'HEAD',
+    path: `blobs/${digest}`,
+    expect: [200, 404],
+  })
+  return status === 200
 }
 
 function call(at: Repository, what: string): Pick<Call, 'at' | 'what' | 'actions'> {

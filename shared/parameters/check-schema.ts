@@ -5,6 +5,7 @@ import { isObject, type Json } from '../analysis/document.ts'
 import type { Finding } from '../playbook/playbook.ts'
 import { quote } from './fault.ts'
 import { DIALECT } from './from-list.ts'
+import { linearPattern } from './pattern.ts'
 import { propertiesOf } from './schema.ts'
 import { dangerOf } from './unsafe.ts'
 
@@ -21,6 +22,19 @@ function errorAt(rule: string, path: string, message: string): Finding {
   return { rule, severity: 'error', path, message }
 }
 
+function checkPattern(pattern: string, path: string): Finding[] {
+  if (pattern.length > MAX_PATTERN)
+    return [errorAt('pattern-length', path, `A pattern may have ${MAX_PATTERN} characters at most.`)]
+  try {
+    linearPattern(pattern)
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `The pattern ${quote(pattern)} is not supported: ${why}. Write it in RE2's syntax, without look-around and back references.`
+    return [errorAt('pattern-unsupported', path, message)]
+  }
+}
+
 function checkPatterns(value: unknown, path: string, depth = 0): Finding[] {
   if (typeof value !== 'object' || value === null) return []
   if (depth > MAX_NESTING)
@@ -28,12 +42,8 @@ function checkPatterns(value: unknown, path: string, depth = 0): Finding[] {
   const patterns =
     isObject(value) && isObject(value.patternProperties) ? Object.keys(value.patternProperties) : []
   const own = isObject(value) && typeof value.pattern === 'string' ? [value.pattern, ...patterns] : patterns
-  const long = own.filter(pattern => pattern.length > MAX_PATTERN)
-  const here = long.map(() =>
-    errorAt('pattern-length', path, `A pattern may have ${MAX_PATTERN} characters at most.`),
-  )
   return [
-    ...here,
+    ...own.flatMap(pattern => checkPattern(pattern, path)),
     ...Object.entries(value).flatMap(([key, inner]) => checkPatterns(inner, `${path}/${key}`, depth + 1)),
   ]
 }

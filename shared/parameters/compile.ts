@@ -3,13 +3,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { isObject, type Json } from '../analysis/document.ts'
-import { hashOf } from '../events/identity.ts'
 import type { Finding } from '../playbook/playbook.ts'
 import { checkSchema } from './check-schema.ts'
 
 import { fromList, listIn } from './from-list.ts'
 import type { CompiledParameters, FlatParameter, ParameterSource, RejectedParameters } from './parameters.ts'
-import { timedEngine } from './pattern.ts'
+import { linearEngine } from './pattern.ts'
 import { propertiesOf, typesOf } from './schema.ts'
 
 const FLAT_KEYS = ['description', 'enum', 'default', 'pattern', 'minimum', 'maximum'] as const
@@ -35,7 +34,7 @@ function compileSchema(schema: Json): ValidateFunction {
     validateSchema: false,
     meta: false,
     logger: false,
-    code: { regExp: timedEngine },
+    code: { regExp: linearEngine },
   })
   // The package is CommonJS: its default export is there twice.
   ajvFormats.default(ajv)
@@ -78,7 +77,7 @@ export function compileParameters(source: ParameterSource): CompiledParameters |
 export function cachedCompiler(limit = 128): typeof compileParameters {
   const known = new Map<string, CompiledParameters | RejectedParameters>()
   return source => {
-    const key = hashOf(JSON.stringify(source) ?? '')
+    const key = JSON.stringify(source) ?? ''
     const compiled = known.get(key) ?? compileParameters(source)
     known.delete(key)
     known.set(key, compiled)

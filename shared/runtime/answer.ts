@@ -45,14 +45,13 @@ function choose(served: readonly Served[], path: string, type: string): Served {
   throw new Fault('malformed', problem)
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () =>
-      late.reject(new Fault('unavailable', `not done within ${DEADLINE_MS / 1000} s; it may be sent again`)),
-    DEADLINE_MS,
-  )
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+function withDeadline<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fault = (): Fault =>
+      new Fault('unavailable', `not done within ${DEADLINE_MS / 1000} s; it may be sent again`)
+    const timer = setTimeout(() => reject(fault()), DEADLINE_MS)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 function encodeReply(reply: CloudEvent | undefined): HttpAnswer {

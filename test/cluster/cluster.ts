@@ -5,14 +5,7 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { createKubernetes, type Kubernetes } from '../../shared/kubernetes/client.ts'
 import { connect } from '../../shared/kubernetes/connection.ts'
 import { namespaces } from '../../shared/kubernetes/resources.ts'
-
-/** What the tests must be told about the cluster. */
-const SETTINGS = {
-  KUBECONFIG: 'the kubeconfig of a cluster that may be tested on',
-  REGISTRY:
-    'host:port of a registry that this machine may push to, and the cluster pulls from, without a login',
-  TEST_HOST: 'an address of this machine that pods can reach',
-} as const
+import { SETTINGS } from './settings.ts'
 
 export interface Cluster extends AsyncDisposable {
   readonly kubernetes: Kubernetes

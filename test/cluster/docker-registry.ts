@@ -1,11 +1,12 @@
 // Debian's docker-registry as a real registry to test against: started on a free port, with a login or TLS where asked.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 const BINARY = 'docker-registry'
 
@@ -41,7 +42,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   writeFileSync(join(folder, 'htpasswd'), `${HTPASSWD}\n`)
   writeFileSync(file, JSON.stringify(configuration(folder, options)))
   const child = spawn(BINARY, ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] })
-  const host = await listening(child)
+  const host = await listening(child.stderr)
   return {
     host,
     ca,
@@ -65,12 +66,12 @@ function configuration(folder: string, { login, tls }: DockerRegistryOptions): o
 }
 
 /** It says in its log which port it got. */
-async function listening(child: ChildProcess): Promise<string> {
+async function listening(log: Readable): Promise<string> {
   const said: string[] = []
-  for await (const line of createInterface({ input: child.stderr ?? [] })) {
+  for await (const line of createInterface({ input: log })) {
     const host = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1]
     if (host !== undefined) {
-      child.stderr?.resume()
+      log.resume()
       return host
     }
     said.push(line)

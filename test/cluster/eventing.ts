@@ -2,13 +2,13 @@
 
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import type { Condition, KubernetesObject, Resource } from '../../shared/kubernetes/resources.ts'
-import { until } from '../conformance/tekton.world.ts'
+import { until } from '../conformance/until.ts'
 
 function eventing(kind: string, plural: string): Resource {
   return { group: 'eventing.knative.dev', version: 'v1', plural, kind, namespaced: true }
 }
 
-export const brokers = eventing('Broker', 'brokers')
+const brokers = eventing('Broker', 'brokers')
 export const triggers = eventing('Trigger', 'triggers')
 const services: Resource = { group: '', version: 'v1', plural: 'services', kind: 'Service', namespaced: true }
 

@@ -47,6 +47,15 @@ export const RETRY_SCENARIOS: readonly BrokerScenario[] = [
       assert.equal(subscriber.received.length, 3)
     },
   },
+  {
+    name: 'what nobody takes, not even a dead letter sink, is a 500 to a sender that waited for it',
+    run: async ({ world, type, event, post, subscribe, trigger }) => {
+      const subscriber = await subscribe(() => 400)
+      await trigger(subscriber, { ...byType(type('a')), delivery: { ...QUICK, retry: 5 } })
+      assert.equal(await post(encodeBinary(event('a'))), world.synchronous ? 500 : 202)
+      await subscriber.waitFor(1)
+    },
+  },
 ]
 
 /** How replies travel on, and where they stop. */

@@ -2,15 +2,15 @@
 
 import { createHash } from 'node:crypto'
 
-export const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
+const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`
 export const OCI = 'application/vnd.oci.image.manifest.v1+json'
 export const BLOB = '{"a":"blob"}'
 export const B = sha256(BLOB)
 export const NONE = sha256('none')
-export const config = { mediaType: 'application/json', digest: B, size: BLOB.length }
+const config = { mediaType: 'application/json', digest: B, size: BLOB.length }
 export const MANIFEST = JSON.stringify({ schemaVersion: 2, mediaType: OCI, config, layers: [config] })
 export const M = sha256(MANIFEST)
-export const subject = { mediaType: OCI, digest: M, size: MANIFEST.length }
+const subject = { mediaType: OCI, digest: M, size: MANIFEST.length }
 export const REFERRER = JSON.stringify({
   schemaVersion: 2,
   mediaType: OCI,

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
-import { type Stage, type TektonScenario, until } from './tekton.world.ts'
+import type { Stage, TektonScenario } from './tekton.world.ts'
+import { until } from './until.ts'
 
 /** A run that would take a while, so that something can happen to it. */
 function slow({ image }: Stage): { tasks: { name: string; taskSpec: object }[] } {

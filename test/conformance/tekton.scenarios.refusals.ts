@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { PipelineSpec } from '../../local/tekton/pipeline.ts'
-import { fromBundle, pipeline, type Stage, type TektonScenario } from './tekton.world.ts'
+import { fromBundle, pipeline } from './tekton.bundles.ts'
+import type { Stage, TektonScenario } from './tekton.world.ts'
 
 function specOf({ image }: Stage, more: Partial<PipelineSpec> = {}): PipelineSpec {
   return { tasks: [{ name: 'a', taskSpec: { steps: [{ name: 's', image, script: 'true' }] } }], ...more }

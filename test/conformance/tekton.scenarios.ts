@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { succeeded } from '../../local/tekton/status.ts'
+import { fromBundle, pipeline } from './tekton.bundles.ts'
 import { ENDING_SCENARIOS } from './tekton.scenarios.endings.ts'
 import { REFUSAL_SCENARIOS } from './tekton.scenarios.refusals.ts'
-import { fromBundle, pipeline, type Stage, type TektonScenario } from './tekton.world.ts'
+import type { Stage, TektonScenario } from './tekton.world.ts'
 
 const SCALE = 'oomkill-scale-down'
 

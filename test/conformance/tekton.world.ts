@@ -1,13 +1,12 @@
 // What a Tekton under test must offer, and how the scenarios ask it.
 
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { PipelineSpec } from '../../local/tekton/pipeline.ts'
 import type { PipelineRun, ResolutionRequest, TaskRun } from '../../local/tekton/run.ts'
 import { resolutionRequests } from '../../local/tekton/run.ts'
 import { isFinished, succeeded } from '../../local/tekton/status.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import { pipelineRuns, taskRuns } from '../../shared/kubernetes/resources.ts'
+import { until } from './until.ts'
 
 export interface ReceivedEvent {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -45,6 +44,8 @@ export interface Stage extends TektonWorld {
   /** Waits until the run's condition has this reason. */
   reaches(reason: string): Promise<PipelineRun>
   finished(): Promise<PipelineRun>
+  /** The phases of the events about this run, sorted, once there are as many. */
+  phases(kind: 'pipelinerun' | 'taskrun', count: number): Promise<string[]>
   /**
    * Waits for the events about this run or its TaskRuns, each told as `<phase> <reason>`, the last one last; nothing else
    * may be told.
@@ -55,25 +56,6 @@ export interface Stage extends TektonWorld {
 export interface TektonScenario {
   readonly name: string
   readonly run: (stage: Stage) => Promise<void>
-}
-
-const PATIENCE_MS = 15_000
-const FIRST_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 250
-
-/** Asks again and again, ever less often, until there is an answer; says what it waited for when there is none. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined>,
-  patienceMs: number = PATIENCE_MS,
-): Promise<T> {
-  const end = performance.now() + patienceMs
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.2, LONGEST_PAUSE_MS)) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`)
-    await sleep(pause)
-  }
 }
 
 export function phaseOf({ headers }: ReceivedEvent): string {
@@ -138,6 +120,11 @@ export function createStage(world: TektonWorld, name: string): Stage {
     },
     reaches: reason => wait(reason, run => succeeded(run)?.reason === reason),
     finished: () => wait('finished', isFinished),
+    async phases(kind, count) {
+      const enough = async () => eventsOf(kind).length >= count || undefined
+      await until(`${count} events about ${name}`, enough, patienceMs)
+      return eventsOf(kind).map(phaseOf).sort()
+    },
     async tells(kind, expected) {
       const told = () => [...new Set(eventsOf(kind).map(toldBy))]
       const awaited = world.coalesces ? expected.slice(-1) : expected
@@ -149,24 +136,4 @@ export function createStage(world: TektonWorld, name: string): Stage {
       assert.deepEqual(surprises, [], `unexpected events about ${name}`)
     },
   }
-}
-
-/** A Pipeline's YAML (JSON is YAML), as it goes into a bundle. */
-export function pipeline(name: string, spec: PipelineSpec, metadata: Record<string, unknown> = {}): string {
-  return JSON.stringify({
-    apiVersion: 'tekton.dev/v1',
-    kind: 'Pipeline',
-    metadata: { name, ...metadata },
-    spec,
-  })
-}
-
-/** A reference to a Pipeline in a bundle. */
-export function fromBundle(bundle: string, name: string): Pick<RunSpec, 'pipelineRef'> {
-  const params = [
-    { name: 'bundle', value: bundle },
-    { name: 'name', value: name },
-    { name: 'kind', value: 'Pipeline' },
-  ]
-  return { pipelineRef: { resolver: 'bundles', params } }
 }

@@ -1,4 +1,4 @@
-// The table of Kubernetes calls, against a real API server.
+// The table of Kubernetes calls and watches, against a real API server.
 
 import { HttpMethod, RequestContext } from '@kubernetes/client-node'
 import { Agent } from 'undici'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Resource } from '../../../shared/kubernetes/resources.ts'
 import { kubernetesCalls } from '../../conformance/kubernetes.calls.ts'
 import { type ApiServer, performCall } from '../../conformance/kubernetes.perform.ts'
+import { watchScenarios } from '../../conformance/kubernetes.watches.ts'
 import { GROUP } from '../../conformance/kubernetes.widget.ts'
 import { type Cluster, loadKubeConfig, openCluster } from '../cluster.ts'
 import { fetchThrough } from '../fetch.ts'
@@ -55,3 +56,5 @@ afterAll(async () => {
 test.each(kubernetesCalls)('$name', async call => {
   expect(await performCall(call, server, variables)).toEqual([])
 })
+
+test.each(watchScenarios)('a watch: $name', ({ run }) => run(cluster))

@@ -7,7 +7,7 @@ import { digestOf } from '../../../shared/oci/digest.ts'
 import { MEDIA_TYPES } from '../../../shared/oci/manifest.ts'
 import { parseReference, pin } from '../../../shared/oci/reference.ts'
 import { createRegistry, type RegistryOptions } from '../../../shared/oci/registry.ts'
-import { pipeline } from '../../conformance/tekton.world.ts'
+import { pipeline } from '../../conformance/tekton.bundles.ts'
 
 export interface RoundTrip {
   /** host:port */

@@ -13,6 +13,9 @@ import { findIngress } from '../eventing.ts'
 import { applyTriggers, harmless } from '../triggers.ts'
 
 const RUNS = `conformance-${randomUUID().slice(0, 8)}`
+/** A kubelet that misses a pod's change looks again a minute or more later; until then a step waits for its start. */
+const PATIENCE_MS = 180_000
+const DEADLINE_MS = 2 * PATIENCE_MS
 
 let cluster: Cluster
 let world: TektonWorld
@@ -63,7 +66,7 @@ beforeAll(async () => {
       return own.map(({ event, headers }) => ({ headers, body: event.data }))
     },
     coalesces: true,
-    patienceMs: 90_000,
+    patienceMs: PATIENCE_MS,
   }
 })
 
@@ -76,4 +79,5 @@ afterAll(async () => {
 it.concurrent.each(TEKTON_SCENARIOS.map((scenario, index) => ({ ...scenario, index })))(
   '$name',
   async ({ run, index }) => run(createStage(world, `${RUNS}-${index}`)),
+  DEADLINE_MS,
 )

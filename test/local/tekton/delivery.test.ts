@@ -2,7 +2,8 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { pipelineRuns, taskRuns } from '../../../shared/kubernetes/resources.ts'
-import { createStage, phaseOf, type ReceivedEvent, until } from '../../conformance/tekton.world.ts'
+import { createStage, phaseOf, type ReceivedEvent } from '../../conformance/tekton.world.ts'
+import { until } from '../../conformance/until.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
 const STEP = { name: 's', image: 'busybox', script: 'true' }

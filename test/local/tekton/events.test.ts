@@ -2,13 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  createStage,
-  fromBundle,
-  pipeline,
-  type ReceivedEvent,
-  type Stage,
-} from '../../conformance/tekton.world.ts'
+import { fromBundle, pipeline } from '../../conformance/tekton.bundles.ts'
+import { createStage, type ReceivedEvent, type Stage } from '../../conformance/tekton.world.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
 const PARAMS = ['TARGET_RESOURCE_KIND', 'TARGET_RESOURCE_NAME', 'TARGET_NAMESPACE', 'SCALE_TARGET_REPLICAS']

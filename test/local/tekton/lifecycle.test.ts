@@ -7,7 +7,8 @@ import type { OpenRegistry } from '../../../local/tekton/world.ts'
 import type { KubernetesObject } from '../../../shared/kubernetes/resources.ts'
 import { secrets } from '../../../shared/kubernetes/resources.ts'
 import { createRegistry } from '../../../shared/oci/registry.ts'
-import { createStage, fromBundle, pipeline } from '../../conformance/tekton.world.ts'
+import { fromBundle, pipeline } from '../../conformance/tekton.bundles.ts'
+import { createStage } from '../../conformance/tekton.world.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
 let world: LocalWorld

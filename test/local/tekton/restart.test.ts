@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { PipelineTask } from '../../../local/tekton/pipeline.ts'
 import { taskRuns } from '../../../shared/kubernetes/resources.ts'
-import { createStage, until } from '../../conformance/tekton.world.ts'
+import { createStage } from '../../conformance/tekton.world.ts'
+import { until } from '../../conformance/until.ts'
 import { type LocalWorld, startWorld } from './world.ts'
 
 let world: LocalWorld

@@ -21,7 +21,11 @@ function bytewise(text: string): Connection {
     for (const byte of Buffer.from(text)) yield Uint8Array.of(byte)
   }
   const answer = { status: 200, text: async () => text, stream: stream() }
-  return { send: async () => answer, close: async () => undefined }
+  return {
+    ask: async () => ({ status: answer.status, text: await answer.text() }),
+    open: async () => answer,
+    close: async () => undefined,
+  }
 }
 
 async function watched(limit = Number.POSITIVE_INFINITY): Promise<string[]> {

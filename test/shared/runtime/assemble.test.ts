@@ -25,7 +25,8 @@ function assembled(env: Record<string, string> = {}) {
     env,
     all.map(each => each.name),
   )
-  const nowhere = { send: () => Promise.reject(new Error('no cluster')), close: async () => undefined }
+  const refuse = () => Promise.reject(new Error('no cluster'))
+  const nowhere = { ask: refuse, open: refuse, close: async () => undefined }
   const kubernetes = createKubernetes(nowhere)
   return assemble({ kubernetes, fetch, clock: { now: () => 0 }, config, log: keepLog().log }, all)
 }

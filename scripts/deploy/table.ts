@@ -1,0 +1,14 @@
+// A table for the terminal: columns as wide as their widest cell.
+
+/** Rows of cells to lines; the first row is the head. */
+export function drawTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
