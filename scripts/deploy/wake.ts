@@ -7,7 +7,7 @@ import { waitFor } from './waiting.ts'
 
 const NUDGED = 'playbook.kubernaut.io/nudged'
 /** Controllers see a new Service a moment after we do; who looked too early is asked once more. */
-const AGAIN_MS = 5_000
+const AGAIN_MS = 3_000
 
 interface Waking {
   readonly place: Place
@@ -16,18 +16,26 @@ interface Waking {
   readonly now: () => Date
 }
 
-/** Resolves when every Trigger of these functions is Ready; nothing is written where all are. Answers how many there are. */
+/**
+ * Resolves when every Trigger of these functions is Ready; nothing is written where all are. Answers how many there are.
+ * One after the other: their Subscriptions each rewrite the whole list of a channel's subscribers, and two at once
+ * overwrite each other (knative/eventing pkg/reconciler/subscription, a merge patch without a resourceVersion).
+ */
 export async function wake({ place, names, now }: Waking): Promise<number> {
-  let nudgedAt = Number.NEGATIVE_INFINITY
-  let found: readonly Trigger[] = []
+  let last = { name: '', at: 0 }
   let unready: readonly Trigger[] = []
+  let count = 0
   const isAwake = async (): Promise<boolean> => {
-    found = await triggersOf(place, names)
+    const found = await triggersOf(place, names)
+    count = found.length
     unready = found.filter(trigger => !holds(trigger, 'Ready'))
-    if (unready.length === 0) return true
-    if (performance.now() - nudgedAt < AGAIN_MS) return false
-    nudgedAt = performance.now()
-    await nudge(place, now(), unready)
+    const [next] = unready
+    if (next === undefined) return true
+    const { name } = next.metadata
+    const isWaiting = name === last.name && performance.now() - last.at < AGAIN_MS
+    if (isWaiting) return false
+    last = { name, at: performance.now() }
+    await nudge(place, name, now())
     return false
   }
   await waitFor('the Triggers to be Ready', isAwake).catch(error => {
@@ -36,15 +44,12 @@ export async function wake({ place, names, now }: Waking): Promise<number> {
     )
     throw new Error(`${error.message} Not Ready: ${reasons.join(', ')}`, { cause: error })
   })
-  return found.length
+  return count
 }
 
-async function nudge(place: Place, at: Date, objects: readonly Trigger[]): Promise<void> {
-  const { kubernetes, namespace } = place
+async function nudge({ kubernetes, namespace }: Place, name: string, at: Date): Promise<void> {
   const patch = { metadata: { annotations: { [NUDGED]: at.toISOString() } } }
-  await Promise.all(
-    objects.map(({ metadata }) => kubernetes.patch(triggers, { namespace, name: metadata.name }, patch)),
-  )
+  await kubernetes.patch(triggers, { namespace, name }, patch)
 }
 
 function reasonOf(condition: Condition | undefined): string {
