@@ -79,6 +79,8 @@ async function main(): Promise<void> {
   const teller = createTeller({
     write: text => process.stdout.write(text),
     columns: columns(),
+    // `isTTY` is missing, not false, where the output is a file.
+    isColourful: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     now: Date.now,
   })
   const stream = createEventStream()

@@ -1,6 +1,6 @@
 // Prints the story: a line per event, blocks for what is worth seeing whole; nothing wider than the terminal.
 
-import colors from 'picocolors'
+import pico from 'picocolors'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import type { ParameterFault, RemediationRejected } from '../../shared/events/types.ts'
@@ -18,6 +18,8 @@ export interface Screen {
   readonly write: (text: string) => void
   /** Characters in a line; Infinity where nobody looks. */
   readonly columns: number
+  /** Colours are for terminals; a file or a CI log shows their codes. */
+  readonly isColourful: boolean
   readonly now: () => number
 }
 
@@ -33,7 +35,9 @@ const PHRASE = INDENT + TIME + TYPE_WIDTH + SUBJECT + 2
 /** A phrase in a narrower column is hard to read: then it goes below. */
 const LEAST = 40
 
-function paint(type: string): (text: string) => string {
+type Colors = ReturnType<typeof pico.createColors>
+
+function paint(colors: Colors, type: string): (text: string) => string {
   if (GOOD.includes(type)) return colors.green
   if (BAD.includes(type)) return colors.red
   if (ATTENTION.includes(type)) return colors.yellow
@@ -55,7 +59,8 @@ function phraseLines(phrase: string, columns: number): [beside: string, ...below
 }
 
 /** One line per event: seconds since the start, type, subject, and what it means. */
-export function createTeller({ write, columns, now }: Screen): Teller {
+export function createTeller({ write, columns, isColourful, now }: Screen): Teller {
+  const colors = pico.createColors(isColourful)
   const start = now()
   const print = (text: string): void => write(`${text.trimEnd()}\n`)
   return {
@@ -67,7 +72,9 @@ export function createTeller({ write, columns, now }: Screen): Teller {
       // A long type takes its room from the subject.
       const subject = shortSubject(event.subject).padEnd(SUBJECT + TYPE_WIDTH - type.length)
       const [beside, ...below] = phraseLines(phraseOf(event), columns)
-      print(`${' '.repeat(INDENT)}${colors.dim(time)} ${paint(event.type)(type)} ${subject} ${beside}`)
+      print(
+        `${' '.repeat(INDENT)}${colors.dim(time)} ${paint(colors, event.type)(type)} ${subject} ${beside}`,
+      )
       for (const line of below) print(line)
       for (const { message } of faultsOf(event))
         for (const line of hangText(`${' '.repeat(INDENT + TIME)}· `, message, columns)) print(line)

@@ -29,6 +29,7 @@ function told(event: CloudEvent, columns: number): string {
     write: more => {
       text += more
     },
+    isColourful: false,
     columns,
     now: () => 1_000,
   })
