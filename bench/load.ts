@@ -21,9 +21,10 @@ export function createLoad(url: string, check: Check): Load {
 
   async function ask(): Promise<Answer> {
     count += 1
-    const response = await pool.request({ method: 'POST', path, headers: headersOf(`event-${count}`), body })
+    const id = `event-${count}`
+    const response = await pool.request({ method: 'POST', path, headers: headersOf(id), body })
     const type = response.headers['ce-type']
-    return { status: response.statusCode, type: type?.toString(), body: await response.body.text() }
+    return { id, status: response.statusCode, type: type?.toString(), body: await response.body.text() }
   }
 
   async function once(): Promise<void> {

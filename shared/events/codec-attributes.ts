@@ -12,6 +12,8 @@ const OPTIONAL_TEXT = ['subject', 'dataschema', 'datacontenttype', 'time'] as co
 // Control characters, noncharacters and lone surrogates (Type System, String).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the specification forbids exactly these
 const FORBIDDEN = /[\u0000-\u001F\u007F-\u009F\uFDD0-\uFDEF\p{Surrogate}]|[^\P{Noncharacter_Code_Point}]/u
+/** Nearly every value; told apart from the rest in a fifth of the time. */
+const PRINTABLE = /^[ -~]*$/
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(?:;.*)?$/
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
@@ -67,7 +69,8 @@ function brokenRule(name: string, value: unknown): string | undefined {
   if (typeof value === 'number') return brokenNumber(name, value)
   if (typeof value !== 'string') return 'must be a string, a boolean or a 32-bit integer'
   if (value === '' && isCore(name)) return 'must not be empty; leave it out instead'
-  if (FORBIDDEN.test(value)) return 'holds control characters or invalid Unicode; remove them'
+  if (!PRINTABLE.test(value) && FORBIDDEN.test(value))
+    return 'holds control characters or invalid Unicode; remove them'
   const rule = RULES[name]
   return rule === undefined || rule[0](value) ? undefined : `${rule[1]}, not ${JSON.stringify(value)}`
 }

@@ -43,7 +43,7 @@ export function parseData(contentType: string | undefined, bytes: Uint8Array): u
 export function parseJson(bytes: Uint8Array): unknown {
   const text = textOf(bytes)
   if (text === undefined) throw new SyntaxError('the bytes are not UTF-8')
-  return JSON.parse(text.replace(/^\uFEFF/, ''))
+  return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
 }
 
 /**

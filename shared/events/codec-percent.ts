@@ -1,5 +1,7 @@
 // Percent-encoding of attribute values in HTTP headers, and unquoting of the values that older senders quote.
 
+/** Needs no encoding. */
+const PLAIN = /^[!#$&-~]*$/
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -7,7 +9,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true })
  * (HTTP binding 3.1.3.2, https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3132-http-header-values).
  */
 export function percentEncode(value: string): string {
-  return value.replace(/[^!#$&-~]+/gu, encodeBytes)
+  return PLAIN.test(value) ? value : value.replace(/[^!#$&-~]+/gu, encodeBytes)
 }
 
 function encodeBytes(text: string): string {
@@ -31,6 +33,7 @@ function decodeBytes(text: string): string {
 }
 
 function unquote(header: string): string {
+  if (!header.includes('"')) return header
   const quoted = /^\s*"((?:[^"\\]|\\.)*)"\s*$/.exec(header)?.[1]
   return quoted === undefined ? header : quoted.replace(/\\(.)/g, '$1')
 }

@@ -22,8 +22,26 @@ function answered(changes: Partial<Answer> & { data?: object } = {}): Answer {
   const { data, ...rest } = changes
   const named = { namespace: 'remediation', name: 'oomkill-scale-down', version: '1.0.0', digest }
   const right = { analysis: JSON.parse(body.toString()), playbook: named, parameters, ...data }
-  return { status: 200, type: TYPE.validated, body: JSON.stringify(right), ...rest }
+  return { id: 'event-1', status: 200, type: TYPE.validated, body: JSON.stringify(right), ...rest }
 }
+
+describe('validatedBy, once it knows a right answer', () => {
+  const check = validatedBy(playbook)
+  const answerTo = (id: string, data: object = {}) => answered({ id, data: { analysis: { id }, ...data } })
+  check(answerTo('event-1'))
+
+  test('the same answer to another event is right', () => {
+    expect(check(answerTo('event-22'))).toBeUndefined()
+  })
+
+  test('an answer to another event than the one sent is wrong', () => {
+    expect(check({ ...answerTo('event-22'), id: 'event-23' })).toContain('event-22')
+  })
+
+  test('another answer is wrong', () => {
+    expect(check(answerTo('event-24', { parameters: {} }))).toContain('"parameters":{}')
+  })
+})
 
 describe('validatedBy', () => {
   const check = validatedBy(playbook)
@@ -53,5 +71,5 @@ test.each([
   [{ status: 500, type: undefined, body: 'broken' }, '500 broken'],
   [{ status: 200, type: undefined, body: 'something' }, '200 something'],
 ])('the empty function answers 204 and nothing: %j', (answer, verdict) => {
-  expect(isEmpty(answer)).toBe(verdict)
+  expect(isEmpty({ id: 'event-1', ...answer })).toBe(verdict)
 })
