@@ -4,7 +4,7 @@ import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { startNext } from '../../shared/remediation/advance.ts'
 import { findLockOfRun } from '../../shared/remediation/find-lock.ts'
 import type { Lock } from '../../shared/remediation/lock.ts'
-import { endingOf } from '../../shared/remediation/marks.ts'
+import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { type RunKey, readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import { settleGone, settleRun } from '../../shared/remediation/settle.ts'
 import type { Services } from '../../shared/runtime/function.ts'
@@ -15,7 +15,7 @@ function rest({ config, clock }: Services): { systemNamespace: string; cooldownM
 }
 
 /** Frees what a deleted run held; the run was read and is not there. */
-export async function endGone(services: Services, key: RunKey): Promise<Lock | undefined> {
+async function endGone(services: Services, key: RunKey): Promise<Lock | undefined> {
   const found = await findLockOfRun(services.kubernetes, services.config.namespace, key)
   if (found === undefined) return undefined
   const { holder } = found.state
@@ -30,13 +30,21 @@ export async function advance(services: Services, lock: Lock): Promise<CloudEven
   return next === undefined ? undefined : startedNews(next)
 }
 
+/** Lets go of what a run held that has ended, or is gone, and starts the next one. */
+export async function endKnown(
+  services: Services,
+  key: RunKey,
+  run: PipelineRun | 'gone',
+): Promise<CloudEvent | undefined> {
+  const lock =
+    run === 'gone' ? await endGone(services, key) : await settleRun(services.kubernetes, run, rest(services))
+  return lock === undefined ? undefined : advance(services, lock)
+}
+
 export async function endRun(services: Services, event: CloudEvent): Promise<CloudEvent | undefined> {
   const key = runKeyOf(event)
   if (key === undefined) return undefined
   const run = await readRun(services.kubernetes, key)
-  if (run === 'foreign') return undefined
-  if (run !== 'gone' && endingOf(run) === undefined) return undefined
-  const lock =
-    run === 'gone' ? await endGone(services, key) : await settleRun(services.kubernetes, run, rest(services))
-  return lock === undefined ? undefined : advance(services, lock)
+  if (run === 'foreign' || (run !== 'gone' && endingOf(run) === undefined)) return undefined
+  return endKnown(services, key, run)
 }

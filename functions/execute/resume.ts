@@ -5,7 +5,7 @@ import { acquire, applicantOf, letGo, lockOf, noteHolder } from '../../shared/re
 import { endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import type { Services } from '../../shared/runtime/function.ts'
-import { advance, endGone, endRun } from './end.ts'
+import { advance, endKnown } from './end.ts'
 import { startedNews } from './started.ts'
 
 /** A run that a person released: it gets the lock if the target is free; if not, it is only said, for it runs already. */
@@ -25,11 +25,7 @@ export async function resumeRun(services: Services, event: CloudEvent): Promise<
   if (key === undefined) return undefined
   const run = await readRun(services.kubernetes, key)
   if (run === 'foreign') return undefined
-  if (run === 'gone') {
-    const lock = await endGone(services, key)
-    return lock === undefined ? undefined : advance(services, lock)
-  }
-  if (endingOf(run) !== undefined) return endRun(services, event)
+  if (run === 'gone' || endingOf(run) !== undefined) return endKnown(services, key, run)
   const waiting = run.metadata.labels?.[LABEL.waiting]
   if (waiting === undefined) return undefined
   if (!isPending(run)) return adopt(services, run)

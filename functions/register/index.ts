@@ -3,26 +3,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { FLOWS } from '../../shared/events/contract.ts'
+import { objectKeyOf } from '../../shared/events/object-key.ts'
 import { isConflict, KubernetesError } from '../../shared/kubernetes/errors.ts'
 import { playbooks } from '../../shared/kubernetes/resources.ts'
 import { aliasLabels } from '../../shared/playbook/aliases.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
-import { Fault } from '../../shared/runtime/fault.ts'
 import type { PlaybookFunction, Services } from '../../shared/runtime/function.ts'
 import { decideRegistration, type Registration } from './decide.ts'
 import { gather } from './gather.ts'
 import { nextStatus } from './status.ts'
 import { verdictEvent } from './verdict-event.ts'
-
-function keyOf(event: CloudEvent): { namespace: string; name: string } {
-  const { metadata } = (event.data ?? {}) as { metadata?: { namespace?: unknown; name?: unknown } }
-  if (typeof metadata?.namespace !== 'string' || typeof metadata.name !== 'string')
-    throw new Fault(
-      'malformed',
-      `${event.type} must carry an object with metadata.namespace and metadata.name.`,
-    )
-  return { namespace: metadata.namespace, name: metadata.name }
-}
 
 /** Whether this generation was already judged for good; a registry that was down is not for good. */
 function isSettled(playbook: Playbook): boolean {
@@ -92,7 +82,7 @@ export const register: PlaybookFunction = {
   name: 'register',
   accepts: FLOWS.register.takes,
   create: services => async event => {
-    const key = keyOf(event)
+    const key = objectKeyOf(event)
     const result = await services.background.run(
       `register ${key.namespace}/${key.name}`,
       () => registerOne(services, key),

@@ -1,7 +1,7 @@
 // The ledgers of news without a run: what not everyone was told is posted again, what is old is removed.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { decode } from '../../shared/events/codec.ts'
+import { eventFromText } from '../../shared/events/text.ts'
 import { type KubernetesObject, leases } from '../../shared/kubernetes/resources.ts'
 import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
 import type { Services } from '../../shared/runtime/function.ts'
@@ -10,7 +10,6 @@ import type { Services } from '../../shared/runtime/function.ts'
 const LIFE_MS = 24 * 3_600_000
 /** Its first telling may still be going on. */
 const GRACE_MS = 60_000
-const STRUCTURED = { 'content-type': 'application/cloudevents+json' }
 
 function ageOf({ metadata }: KubernetesObject, now: number): number {
   return now - Date.parse(metadata.creationTimestamp ?? '')
@@ -18,9 +17,7 @@ function ageOf({ metadata }: KubernetesObject, now: number): number {
 
 function untoldEvent({ metadata }: KubernetesObject): CloudEvent | undefined {
   const text = metadata.annotations?.[ANNOTATION.event]
-  return text === undefined || metadata.labels?.[LABEL.told] !== 'no'
-    ? undefined
-    : decode(STRUCTURED, Buffer.from(text))
+  return text === undefined || metadata.labels?.[LABEL.told] !== 'no' ? undefined : eventFromText(text)
 }
 
 async function sweepLedger({ kubernetes, clock, post }: Services, lease: KubernetesObject): Promise<void> {

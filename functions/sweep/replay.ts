@@ -1,16 +1,14 @@
 // Posts dead letters again that a person marked for it, and forgets them once the Broker has taken them.
 
 import type { DeadLetter } from '../../shared/deadletters/dead-letter.ts'
-import { decode } from '../../shared/events/codec.ts'
+import { eventFromText } from '../../shared/events/text.ts'
 import { configMaps } from '../../shared/kubernetes/resources.ts'
 import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
-const STRUCTURED = { 'content-type': 'application/cloudevents+json' }
-
 async function replay({ kubernetes, post }: Services, letter: DeadLetter): Promise<void> {
   const { namespace, name, uid } = letter.metadata
-  await post(decode(STRUCTURED, Buffer.from(letter.data.event)))
+  await post(eventFromText(letter.data.event))
   await kubernetes.remove(configMaps, { namespace, name, uid })
 }
 

@@ -1,7 +1,7 @@
 // The two places where it is written who was told: a run's own annotation, and a Lease for news without a run.
 
 import type { CloudEvent } from '../events/cloudevent.ts'
-import { encodeStructured } from '../events/codec.ts'
+import { eventToText } from '../events/text.ts'
 import type { Kubernetes, ObjectKey } from '../kubernetes/client.ts'
 import { isAlreadyExists, isConflict } from '../kubernetes/errors.ts'
 import { type KubernetesObject, leases, pipelineRuns, type Resource } from '../kubernetes/resources.ts'
@@ -59,7 +59,7 @@ export interface LeaseLedgerOptions {
 /** Kept in a Lease of its own, named by the news; the sweep removes it after a day. */
 export function leaseLedger(kubernetes: Kubernetes, options: LeaseLedgerOptions): Ledger {
   const { event, ...key } = options
-  const repeatable = event === undefined ? {} : { [ANNOTATION.event]: textOf(event) }
+  const repeatable = event === undefined ? {} : { [ANNOTATION.event]: eventToText(event) }
   return {
     change: next =>
       repeat(async () => {
@@ -77,9 +77,4 @@ export function leaseLedger(kubernetes: Kubernetes, options: LeaseLedgerOptions)
         return after
       }),
   }
-}
-
-function textOf(event: CloudEvent): string {
-  const { body } = encodeStructured(event)
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }

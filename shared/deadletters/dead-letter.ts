@@ -1,8 +1,8 @@
 // A dead letter as it is kept: a ConfigMap that holds the event in structured mode, and why it died.
 
 import type { CloudEvent } from '../events/cloudevent.ts'
-import { encodeStructured } from '../events/codec.ts'
 import { hashOf } from '../events/identity.ts'
+import { eventToText } from '../events/text.ts'
 import type { KubernetesObject } from '../kubernetes/resources.ts'
 import { LABEL } from '../remediation/marks.ts'
 
@@ -34,26 +34,21 @@ function original(event: CloudEvent): CloudEvent {
   return Object.fromEntries(kept) as CloudEvent
 }
 
-function textOf(event: CloudEvent): string {
-  const { body } = encodeStructured(event)
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
-}
-
 /** What is left of an event that is too large: its attributes, or only those that every event has, cut short. */
 function remainsOf(event: CloudEvent): string {
   const { data: _, ...attributes } = event
-  const text = textOf(attributes as CloudEvent)
+  const text = eventToText(attributes as CloudEvent)
   if (Buffer.byteLength(text) <= MAX_BYTES) return text
   const { specversion, id, source, type } = event
   const cut = (value: string): string => value.slice(0, MAX_NAME).toWellFormed()
-  return textOf({ specversion, id: cut(id), source: cut(source), type: cut(type) })
+  return eventToText({ specversion, id: cut(id), source: cut(source), type: cut(type) })
 }
 
 /** The same event for the same subscriber is one dead letter, however often it dies. */
 export function deadLetterOf(event: CloudEvent, namespace: string): DeadLetter {
   const name = `dead-${hashOf(event.source, event.id, String(event[ERROR[0]] ?? ''))}`
   const clean = original(event)
-  const text = textOf(clean)
+  const text = eventToText(clean)
   const isWhole = Buffer.byteLength(text) <= MAX_BYTES
   return {
     apiVersion: 'v1',

@@ -4,28 +4,26 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import { leases } from '../kubernetes/resources.ts'
 import { type Lock, readState, type TargetLease } from './lock.ts'
 import type { LockState } from './lock-state.ts'
-import { LABEL, RUN_PREFIX } from './marks.ts'
+import { ANNOTATION, LABEL, RUN_PREFIX } from './marks.ts'
 
 export interface FoundLock {
   readonly lock: Lock
   readonly state: LockState
 }
 
-const TARGET = 'playbook.kubernaut.io/target'
-
 function lockOfLease(lease: TargetLease): Lock {
   const { namespace = 'default', labels, annotations } = lease.metadata
-  return { namespace, targetHash: labels?.[LABEL.target] ?? '', targetKey: annotations?.[TARGET] ?? '' }
+  return {
+    namespace,
+    targetHash: labels?.[LABEL.target] ?? '',
+    targetKey: annotations?.[ANNOTATION.target] ?? '',
+  }
 }
 
 /** All Leases that are locks, with their states. */
-export async function listLocks(
-  kubernetes: Kubernetes,
-  systemNamespace: string,
-  held?: 'held',
-): Promise<FoundLock[]> {
-  const labelSelector = held === undefined ? LABEL.lock : `${LABEL.lock}=held`
-  const { items } = await kubernetes.list<TargetLease>(leases, { namespace: systemNamespace, labelSelector })
+export async function listLocks(kubernetes: Kubernetes, systemNamespace: string): Promise<FoundLock[]> {
+  const selection = { namespace: systemNamespace, labelSelector: LABEL.lock }
+  const { items } = await kubernetes.list<TargetLease>(leases, selection)
   return items.map(lease => ({ lock: lockOfLease(lease), state: readState(lease) }))
 }
 

@@ -5,12 +5,11 @@ import { isAlreadyExists, isConflict } from '../kubernetes/errors.ts'
 import { type KubernetesObject, leases, type ObjectMeta } from '../kubernetes/resources.ts'
 import { Fault } from '../runtime/fault.ts'
 import { FREE, type Holder, type LockState, type PastRun } from './lock-state.ts'
-import { LABEL } from './marks.ts'
+import { ANNOTATION, LABEL } from './marks.ts'
 
 const REST = 'playbook.kubernaut.io/rests-until'
 const RECENT = 'playbook.kubernaut.io/recent'
 const HOLDER = 'playbook.kubernaut.io/holder'
-const TARGET = 'playbook.kubernaut.io/target'
 const ATTEMPTS = 8
 
 /** A Lease (https://kubernetes.io/docs/concepts/architecture/leases/) as the system uses it. */
@@ -53,7 +52,7 @@ function writeState(lock: Lock, state: LockState, previous: TargetLease | undefi
       ...(previous?.metadata ?? { name: leaseName(lock.targetHash), namespace: lock.namespace }),
       labels: { [LABEL.lock]: holder === undefined ? 'free' : 'held', [LABEL.target]: lock.targetHash },
       annotations: {
-        [TARGET]: lock.targetKey,
+        [ANNOTATION.target]: lock.targetKey,
         [REST]: String(restsUntil),
         [RECENT]: JSON.stringify(recent),
         ...(holder === undefined ? {} : { [HOLDER]: JSON.stringify(holder) }),
