@@ -4,14 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { summaryOf } from './report.ts'
 
 const LIMIT_SECONDS = 120
-
-interface Report {
-  readonly numPassedTests: number
-  readonly numFailedTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
-}
 
 /** `0m12.340s 0m1.200s` of the shell's `times`: its children's user and system time. */
 function processorSeconds(times: string): number {
@@ -32,13 +27,11 @@ const { status } = spawnSync('sh', ['-c', script, report, ...process.argv.slice(
   stdio: 'inherit',
   env: { ...process.env, TIMES: times },
 })
-const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
-// A file that cannot be loaded has no tests to fail, but has failed.
-const unloadable = testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0)
+const summary = summaryOf(report)
 const seconds = processorSeconds(readFileSync(times, 'utf8'))
 rmSync(folder, { recursive: true })
 
 const slow = seconds > LIMIT_SECONDS
 console.log(`${seconds.toFixed(1)} s of CPU time (limit ${LIMIT_SECONDS})${slow ? ': too slow' : ''}`)
-console.log(`${numPassedTests} passed, ${numFailedTests + unloadable.length} failed`)
+console.log(summary)
 process.exitCode = status !== 0 || slow ? 1 : 0

@@ -27,6 +27,8 @@ import { readKustomization } from './manifests.ts'
 
 export interface WorldOptions {
   readonly log: Log
+  /** The folder of the kustomization that is applied first; by default triggers/ itself. */
+  readonly triggers?: string
   /** The environment of the functions, beside what the world itself sets. */
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
@@ -73,7 +75,7 @@ function subscriberUrl({ ref, uri = '' }: Destination, functions: string): strin
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { log, now = Date.now, mode = 'synchronous' } = options
   const clock = { now: () => new Date(now()) }
-  const objects = await readKustomization(TRIGGERS)
+  const objects = await readKustomization(options.triggers ?? TRIGGERS)
   const api = await startKubernetes({ clock: clock.now })
   const registry = await startRegistry()
   for (const object of objects) await apply(api.url, object)

@@ -50,7 +50,7 @@ export const FLOWS = {
     takes: [
       TYPE.runSuccessful,
       TYPE.runFailed,
-      TYPE.objectDeleted,
+      OBJECT_CHANGED,
       TYPE.approvalRequested,
       TYPE.rejected,
       TYPE.denied,

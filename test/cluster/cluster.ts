@@ -25,6 +25,11 @@ export function testImage(): string {
   return process.env.TEST_IMAGE ?? `${setting('REGISTRY')}/busybox:1`
 }
 
+/** What the functions are packed on: BASE_IMAGE, or else Node from the registry. */
+export function baseImage(): string {
+  return process.env.BASE_IMAGE ?? `${setting('REGISTRY')}/node:24`
+}
+
 /** KUBECONFIG must be said, so that nobody tests on the cluster that kubectl happens to point at. */
 export function loadKubeConfig(): KubeConfig {
   setting('KUBECONFIG')

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, settledPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
-import { freshNamespace, kubectl, openStage } from './stage.ts'
+import { kubectl } from './kubectl.ts'
+import { freshNamespace, openStage } from './stage.ts'
 
 const stage = openStage()
 const { namespace, remove } = freshNamespace('remediation')

@@ -1,6 +1,5 @@
 // A real cluster as a stage for journeys: objects through kubectl, events through the Broker's own ingress.
 
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { emit } from '../../shared/events/emit.ts'
 import { createKubernetes } from '../../shared/kubernetes/client.ts'
@@ -8,15 +7,9 @@ import { connect } from '../../shared/kubernetes/connection.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import type { Stage } from '../journeys/stage.ts'
 import { loadKubeConfig, setting, testImage } from './cluster.ts'
+import { kubectl } from './kubectl.ts'
 
 export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
-
-/** Runs kubectl and answers what it prints; throws with what it says when it fails. */
-export function kubectl(args: readonly string[], input?: string): string {
-  const { status, stdout, stderr } = spawnSync('kubectl', args, { input, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`)
-  return stdout
-}
 
 async function apply(object: KubernetesObject): Promise<void> {
   kubectl(['apply', '-f', '-'], JSON.stringify(object))

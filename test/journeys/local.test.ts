@@ -1,7 +1,8 @@
-// The journeys in the local world, synchronous like Knative's default Broker and asynchronous like Kafka's.
+// The journeys in the local world: with a Broker like Knative's default one, one like Kafka's, and where Tekton is silent.
 
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe } from 'vitest'
-import { SYSTEM, startWorld, type World } from '../../local/world/world.ts'
+import { SYSTEM, startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
 import { emit } from '../../shared/events/emit.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { defineJourneys } from './journeys.ts'
@@ -19,13 +20,21 @@ function stageOf(world: World): Stage {
   }
 }
 
-describe.each(['synchronous', 'asynchronous'] as const)('with a Broker that is %s', mode => {
+const WATCH_RUNS = fileURLToPath(new URL('../../triggers/watch-runs', import.meta.url))
+
+const WORLDS: Readonly<Record<string, Partial<WorldOptions>>> = {
+  'a Broker that is synchronous': { mode: 'synchronous' },
+  'a Broker that is asynchronous': { mode: 'asynchronous' },
+  "a source that watches runs, and none of Tekton's events": { triggers: WATCH_RUNS, dropTekton: () => true },
+}
+
+describe.each(Object.entries(WORLDS))('with %s', (_, options) => {
   let world: World | undefined
 
   afterAll(() => world?.close())
 
   defineJourneys(async () => {
-    world = await startWorld({ log: createLog('silent'), mode })
+    world = await startWorld({ log: createLog('silent'), ...options })
     const namespace = 'journeys'
     await world.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
     return { stage: stageOf(world), namespace }

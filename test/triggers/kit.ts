@@ -50,7 +50,7 @@ export const WAKES: Readonly<Record<string, readonly CloudEvent[]>> = {
   execute: [...ours([TYPE.validated]), ...ourRunEnded, ...runChanged],
   notify: [
     ...ourRunEnded,
-    ...runChanged.filter(each => each.type === TYPE.objectDeleted),
+    ...runChanged,
     ...ours([TYPE.approvalRequested, TYPE.rejected, TYPE.denied, TYPE.playbookRejected]),
   ],
   sweep: [PING],

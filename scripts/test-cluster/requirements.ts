@@ -1,17 +1,19 @@
-// Runs the tests that need a real cluster, once it is clear that everything they need is there.
+// What must be there before a test on a cluster can begin, each with a sentence that says what to do.
 
 import { spawnSync } from 'node:child_process'
-import { SETTINGS } from '../test/cluster/settings.ts'
+import { SETTINGS } from '../../test/cluster/settings.ts'
 
 /** What must be installed, and a command that proves it. */
 const TOOLS = {
   kubectl: ['version', '--client'],
   func: ['version'],
+  tkn: ['version', '--component', 'client'],
+  'docker-registry': ['--version'],
 }
 
-function missingSettings(): string[] {
+function missingSettings(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(SETTINGS)
-    .filter(([name]) => !process.env[name])
+    .filter(([name]) => !env[name])
     .map(([name, meaning]) => `${name} is not set: ${meaning}`)
 }
 
@@ -27,13 +29,8 @@ function unreachable(): string[] {
   return status === 0 ? [] : [`the cluster of KUBECONFIG does not answer: ${stderr.trim()}`]
 }
 
-const incomplete = [...missingSettings(), ...missingTools()]
-const faults = incomplete.length > 0 ? incomplete : unreachable()
-for (const fault of faults) console.error(fault)
-
-if (faults.length > 0) process.exitCode = 2
-else {
-  const options = ['run', '--config', 'vitest.cluster.config.ts', ...process.argv.slice(2)]
-  const { status } = spawnSync('vitest', options, { stdio: 'inherit' })
-  process.exitCode = status ?? 1
+/** Everything that is missing, a sentence each. */
+export function findFaults(env: NodeJS.ProcessEnv): string[] {
+  const incomplete = [...missingSettings(env), ...missingTools()]
+  return incomplete.length > 0 ? incomplete : unreachable()
 }
