@@ -25,6 +25,11 @@ export function testImage(): string {
   return process.env.TEST_IMAGE ?? `${setting('REGISTRY')}/busybox:1`
 }
 
+/** An image with a shell and kubectl: KUBECTL_IMAGE, or else that of the registry. */
+export function kubectlImage(): string {
+  return process.env.KUBECTL_IMAGE ?? `${setting('REGISTRY')}/kubectl:1`
+}
+
 /** What the functions are packed on: BASE_IMAGE, or else Node from the registry. */
 export function baseImage(): string {
   return process.env.BASE_IMAGE ?? `${setting('REGISTRY')}/node:24`

@@ -6,7 +6,7 @@ import { createKubernetes } from '../../shared/kubernetes/client.ts'
 import { connect } from '../../shared/kubernetes/connection.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import type { Stage } from '../journeys/stage.ts'
-import { loadKubeConfig, setting, testImage } from './cluster.ts'
+import { kubectlImage, loadKubeConfig, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
 
 export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
@@ -36,7 +36,7 @@ export function openStage(): ClusterStage {
     kubernetes: createKubernetes(connect(loadKubeConfig(), Date.now)),
     registry,
     image: testImage(),
-    kubectlImage: process.env.KUBECTL_IMAGE ?? `${registry}/kubectl:1`,
+    kubectlImage: kubectlImage(),
     system: SYSTEM,
     sink,
     apply,

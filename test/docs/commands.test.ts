@@ -47,10 +47,11 @@ const cluster = shell.filter(({ marks }) => marks.includes('cluster')).map(({ te
 
 test('what is applied to a cluster exists', () => {
   const folders = cluster.flatMap(text =>
-    [...text.matchAll(/kubectl apply -k (\S+)/g)].map(match => match[1]),
+    [...text.matchAll(/kubectl apply -[kf] ([a-z]\S*)/g)].map(match => match[1]),
   )
-  expect(folders).toEqual(['triggers'])
+  expect(new Set(folders)).toEqual(new Set(['triggers', 'examples/cluster.yaml', 'playbook.yaml']))
   expect(readText('triggers/kustomization.yaml')).toContain('kind: Kustomization')
+  expect(readText('examples/cluster.yaml')).toContain('kind: Deployment')
 })
 
 test('config-events is pointed at the Broker that the Triggers listen to', () => {

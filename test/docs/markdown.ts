@@ -28,7 +28,12 @@ export function readText(file: string): string {
 }
 
 export function blocksOf(file: string): Block[] {
-  const found = readText(file).matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)
+  return blocksIn(readText(file), file)
+}
+
+/** The blocks of a text that is part of the file. */
+export function blocksIn(text: string, file: string): Block[] {
+  const found = text.matchAll(/^```([^\n]*)\n([\s\S]*?)^```$/gm)
   return [...found].map(([, info = '', text = '']) => {
     const [language = '', ...marks] = info.trim().split(/\s+/)
     return { file, language, marks, text }
