@@ -1,5 +1,6 @@
 // The world without a cluster: API server, registry, Broker, sources and Tekton on loopback, around the real functions.
 
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KubeConfig } from '@kubernetes/client-node'
 import { allFunctions } from '../../functions/all.ts'
@@ -27,8 +28,8 @@ import { readKustomization } from './manifests.ts'
 
 export interface WorldOptions {
   readonly log: Log
-  /** The folder of the kustomization that is applied first; by default triggers/ itself. */
-  readonly triggers?: string
+  /** A folder in triggers/ that is applied after triggers/ itself. */
+  readonly overlay?: string
   /** The environment of the functions, beside what the world itself sets. */
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
@@ -66,6 +67,14 @@ function ofKind<T>(objects: readonly KubernetesObject[], kind: string): T[] {
   return objects.filter(each => each.kind === kind) as unknown as T[]
 }
 
+/** What is applied later replaces what has its name. */
+async function readManifests(overlay: string | undefined): Promise<KubernetesObject[]> {
+  const folders = [TRIGGERS, ...(overlay === undefined ? [] : [join(TRIGGERS, overlay)])]
+  const objects = (await Promise.all(folders.map(readKustomization))).flat()
+  const keys = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace}/${metadata.name}`
+  return [...new Map(objects.map(object => [keys(object), object])).values()]
+}
+
 /** A Service of a function is the one server that has them all; the path tells them apart. */
 function subscriberUrl({ ref, uri = '' }: Destination, functions: string): string | undefined {
   const known = allFunctions.some(each => each.name === ref?.name)
@@ -75,7 +84,7 @@ function subscriberUrl({ ref, uri = '' }: Destination, functions: string): strin
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { log, now = Date.now, mode = 'synchronous' } = options
   const clock = { now: () => new Date(now()) }
-  const objects = await readKustomization(options.triggers ?? TRIGGERS)
+  const objects = await readManifests(options.overlay)
   const api = await startKubernetes({ clock: clock.now })
   const registry = await startRegistry()
   for (const object of objects) await apply(api.url, object)

@@ -3,7 +3,9 @@
 import { kubectl } from './kubectl.ts'
 
 const CONFIG_EVENTS = ['configmap', 'config-events', '-n', 'tekton-pipelines']
-const SOURCES = 'apiserversources.sources.knative.dev'
+const SOURCE = 'apiserversources.sources.knative.dev'
+/** The Deployments that Knative makes for sources. */
+const ADAPTERS = 'eventing.knative.dev/source=apiserver-source-controller'
 
 /** Tekton's settings for events that ours replace. A merge patch removes what is null. */
 export interface ConfigEvents {
@@ -23,20 +25,12 @@ export function configEvents(data: ConfigEvents): void {
   kubectl(['patch', ...CONFIG_EVENTS, '--type=merge', '-p', JSON.stringify({ data })])
 }
 
-interface Listed {
-  readonly items: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[]
-}
-
-/** Applies a kustomization, removes the sources that it does not have, and waits until its own are Ready. */
-export function applySources(folder: string, system = 'kubernaut-system'): void {
+/** Applies a kustomization that has the source of runs, and waits until it watches what it now says. */
+export function applyRunSource(folder: string, system = 'kubernaut-system'): void {
   kubectl(['apply', '-k', folder])
-  const dryRun = ['apply', '-k', folder, '--dry-run=client', '-o', 'json']
-  const wanted = (JSON.parse(kubectl(dryRun)) as Listed).items.filter(
-    ({ kind }) => kind === 'ApiServerSource',
-  )
-  const names = new Set(wanted.map(({ metadata }) => metadata.name))
-  const found = JSON.parse(kubectl(['-n', system, 'get', SOURCES, '-o', 'json'])) as Listed
-  for (const { metadata } of found.items)
-    if (!names.has(metadata.name)) kubectl(['-n', system, 'delete', SOURCES, metadata.name])
-  kubectl(['-n', system, 'wait', '--for=condition=Ready', SOURCES, '--all', '--timeout=90s'])
+  const source = ['-n', system, 'get', SOURCE, 'runs', '-o']
+  const { metadata } = JSON.parse(kubectl([...source, 'json'])) as { metadata: { generation: number } }
+  const observed = `--for=jsonpath={.status.observedGeneration}=${metadata.generation}`
+  kubectl(['-n', system, 'wait', observed, SOURCE, 'runs', '--timeout=90s'])
+  kubectl(['-n', system, 'rollout', 'status', 'deployment', '-l', ADAPTERS, '--timeout=90s'])
 }

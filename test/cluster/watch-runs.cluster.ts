@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
-import { applySources, configEvents, readConfigEvents } from './installed.ts'
+import { applyRunSource, configEvents, readConfigEvents } from './installed.ts'
 import { freshNamespace, openStage } from './stage.ts'
 
 const NOWHERE = { sink: 'http://127.0.0.1:9/' }
@@ -16,14 +16,14 @@ const before = readConfigEvents()
 
 beforeAll(async () => {
   configEvents(NOWHERE)
-  applySources('triggers/watch-runs')
+  applyRunSource('triggers/watch-runs')
   await publish(stage, namespace, { name: 'quick', version: '1.0.0', script: 'true' })
   await register(stage, namespace, { name: 'quick', version: '1.0.0' })
   await readyPlaybook(place, 'quick')
 })
 
 afterAll(() => {
-  applySources('triggers')
+  applyRunSource('triggers')
   configEvents(before)
   remove()
 })

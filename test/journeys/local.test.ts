@@ -1,6 +1,5 @@
 // The journeys in the local world: with a Broker like Knative's default one, one like Kafka's, and where Tekton is silent.
 
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe } from 'vitest'
 import { SYSTEM, startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
 import { emit } from '../../shared/events/emit.ts'
@@ -20,12 +19,13 @@ function stageOf(world: World): Stage {
   }
 }
 
-const WATCH_RUNS = fileURLToPath(new URL('../../triggers/watch-runs', import.meta.url))
-
 const WORLDS: Readonly<Record<string, Partial<WorldOptions>>> = {
   'a Broker that is synchronous': { mode: 'synchronous' },
   'a Broker that is asynchronous': { mode: 'asynchronous' },
-  "a source that watches runs, and none of Tekton's events": { triggers: WATCH_RUNS, dropTekton: () => true },
+  "a source that watches runs, and none of Tekton's events": {
+    overlay: 'watch-runs',
+    dropTekton: () => true,
+  },
 }
 
 describe.each(Object.entries(WORLDS))('with %s', (_, options) => {

@@ -9,7 +9,7 @@ import { playbooks } from '../../shared/kubernetes/resources.ts'
 import { brokers, FOLDER, objects, ofKind, SYSTEM, triggers } from './kit.ts'
 
 const sink = {
-  ref: { apiVersion: 'v1', kind: 'Service', name: 'deadletter', namespace: SYSTEM },
+  ref: { apiVersion: 'v1', kind: 'Service', name: 'deadletter' },
   uri: '/deadletter',
 }
 
@@ -67,7 +67,7 @@ describe.each(triggers)('the Trigger $metadata.name', ({ metadata, spec }) => {
     expect(metadata.namespace).toBe(SYSTEM)
     expect(spec.broker).toBe('playbooks')
     expect(spec.subscriber).toEqual({
-      ref: { apiVersion: 'v1', kind: 'Service', name: metadata.name, namespace: SYSTEM },
+      ref: { apiVersion: 'v1', kind: 'Service', name: metadata.name },
       uri: `/${metadata.name}`,
     })
   })
