@@ -31,11 +31,15 @@ function newsOf(event: CloudEvent, letter: DeadLetter): News {
   }
 }
 
+/** One that was being replayed has died again: the mark goes, so that the sweep neither forgets nor repeats it. */
 async function keep({ kubernetes }: Services, letter: DeadLetter): Promise<void> {
   try {
     await kubernetes.create(configMaps, letter)
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
+    const { why } = letter.data
+    const patch = { metadata: { annotations: { [ANNOTATION.replay]: null } }, data: { why } }
+    await kubernetes.patch(configMaps, letter.metadata, patch)
   }
 }
 

@@ -26,8 +26,12 @@ async function endGone(services: Services, key: RunKey): Promise<Lock | undefine
 
 /** Starts whatever is first in line for the target, and says so. */
 export async function advance(services: Services, lock: Lock): Promise<CloudEvent | undefined> {
-  const next = await startNext(services.kubernetes, lock, services.clock.now())
-  return next === undefined ? undefined : startedNews(next)
+  for (;;) {
+    const turn = await startNext(services.kubernetes, lock, services.clock.now())
+    if (turn?.kind !== 'gone') return turn && startedNews(turn.run)
+    const { namespace = 'default', name } = turn.run.metadata
+    await settleGone(services.kubernetes, lock, { ...rest(services), gone: { namespace, name } })
+  }
 }
 
 /** Lets go of what a run held that has ended, or is gone, and starts the next one. */

@@ -9,7 +9,7 @@ import { RegistryError } from '../../shared/oci/error.ts'
 import { InvalidReference, parseReference, type Reference } from '../../shared/oci/reference.ts'
 import { createRegistry } from '../../shared/oci/registry.ts'
 import type { Playbook } from '../../shared/playbook/playbook.ts'
-import { pullCredentials } from '../../shared/playbook/pull-credentials.ts'
+import { type PullCredentials, pullCredentials } from '../../shared/playbook/pull-credentials.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
 export type Gathered =
@@ -26,25 +26,30 @@ export type Gathered =
 /** A registry that trickles bytes must not keep a place in the background for ever. */
 const DEADLINE_MS = 60_000
 
-/** A login that is there but out of our reach is the likeliest cause. */
-function hint(unread: readonly string[]): string {
-  if (unread.length === 0) return ''
-  return `. The function register may not read Secret ${unread.join(', ')}: bind the ClusterRole playbook-pull-secrets to its service account in that namespace`
+interface Tried {
+  readonly reference: Reference
+  readonly login: PullCredentials
+}
+
+/** Which of the three it is that a login can lack: the right to read it, being there, being right. */
+async function hint({ reference, login }: Tried): Promise<string> {
+  if (login.unread.length > 0)
+    return `The function register may not read Secret ${login.unread.join(', ')}: bind the ClusterRole playbook-pull-secrets to its service account in that namespace`
+  return (await login.store(reference)) === undefined
+    ? `No pull secret of the Playbook or of its service account is for ${reference.registry}`
+    : 'It refused the login of the pull secret: correct it, or let it pull from there'
 }
 
 /** What cannot be read, as a verdict; a bug stays thrown. */
-function asVerdict(error: unknown, unread: readonly string[]): Gathered {
+async function asVerdict(error: unknown, tried: Tried | undefined): Promise<Gathered> {
   if (error instanceof BundleError) {
     const { reason, message } = error
     return { kind: 'wrong', reason: `Bundle${reason}`, message, mayPass: reason === 'NotFound' }
   }
-  if (error instanceof RegistryError && error.reason === 'unauthorized')
-    return {
-      kind: 'wrong',
-      reason: 'RegistryUnauthorized',
-      message: `${error.message}${hint(unread)}`,
-      mayPass: true,
-    }
+  if (error instanceof RegistryError && error.reason === 'unauthorized') {
+    const message = tried === undefined ? error.message : `${error.message}. ${await hint(tried)}`
+    return { kind: 'wrong', reason: 'RegistryUnauthorized', message, mayPass: true }
+  }
   if (error instanceof RegistryError)
     return { kind: 'unavailable', reason: 'RegistryUnavailable', message: error.message }
   if (error instanceof InvalidReference)
@@ -63,11 +68,11 @@ export async function gather(services: Services, playbook: Playbook): Promise<Ga
   const { kubernetes, fetch, config } = services
   const { bundle: text, pipeline: name } = playbook.spec
   const signal = AbortSignal.timeout(DEADLINE_MS)
-  let unread: readonly string[] = []
+  let tried: Tried | undefined
   try {
     const reference = parseReference(text)
     const login = await pullCredentials(kubernetes, playbook)
-    unread = login.unread
+    tried = { reference, login }
     const insecure = (name: string): boolean => config.plainHttpRegistries.includes(name)
     const registry = createRegistry({ fetch, credentials: login.store, insecure })
     const bundle = await readBundle(registry, reference, signal)
@@ -78,6 +83,6 @@ export async function gather(services: Services, playbook: Playbook): Promise<Ga
     ])
     return { kind: 'read', reference, bundle, pipeline, schema }
   } catch (error) {
-    return asVerdict(error, unread)
+    return await asVerdict(error, tried)
   }
 }

@@ -7,9 +7,10 @@ import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
 async function replay({ kubernetes, post }: Services, letter: DeadLetter): Promise<void> {
-  const { namespace, name, uid } = letter.metadata
+  const { namespace, name, uid, resourceVersion } = letter.metadata
   await post(eventFromText(letter.data.event))
-  await kubernetes.remove(configMaps, { namespace, name, uid })
+  // One that died again on the way was written to meanwhile, and stays.
+  await kubernetes.remove(configMaps, { namespace, name, uid }, { resourceVersion })
 }
 
 export async function replayDeadLetters(services: Services): Promise<void> {
@@ -21,7 +22,7 @@ export async function replayDeadLetters(services: Services): Promise<void> {
   )
   for (const letter of marked) {
     await replay(services, letter).catch(error =>
-      log.warn({ deadLetter: letter.metadata.name, error: String(error) }, 'could not be replayed yet'),
+      log.warn({ deadLetter: letter.metadata.name, error: String(error) }, 'could not be replayed'),
     )
   }
 }

@@ -43,7 +43,10 @@ function printed(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function cell(column: Column, object: Resource, now: Date): unknown {
+function cell(
+  column: Column,
+  { object, now, custom }: { object: Resource; now: Date; custom: boolean },
+): unknown {
   if (column.jsonPath.startsWith('#')) {
     const [counted] = compile(column.jsonPath.slice(1))(object)
     return Object.keys(counted ?? {}).length
@@ -55,7 +58,9 @@ function cell(column: Column, object: Resource, now: Date): unknown {
     const time = Date.parse(String(first))
     return Number.isNaN(time) ? '<unknown>' : humanDuration(now.getTime() - time)
   }
-  return column.type === 'string' ? found.map(printed).join(' ') : first
+  if (column.type !== 'string') return first
+  // Of what a custom resource's path finds, the API server shows the first only.
+  return (custom ? [first] : found).map(printed).join(' ')
 }
 
 function columnsOf({ columns, custom }: Kind): readonly Column[] {
@@ -75,6 +80,7 @@ function included(version: Version, call: Call): Record<string, unknown> {
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables */
 export function tableOf(call: Call, versions: readonly Version[], now: Date): Record<string, unknown> {
   const columns = columnsOf(call.kind)
+  const { custom } = call.kind
   return {
     kind: 'Table',
     apiVersion:
@@ -89,7 +95,7 @@ export function tableOf(call: Call, versions: readonly Version[], now: Date): Re
       priority,
     })),
     rows: versions.map(version => ({
-      cells: columns.map(column => cell(column, version.object, now)),
+      cells: columns.map(column => cell(column, { object: version.object, now, custom })),
       ...included(version, call),
     })),
   }

@@ -50,7 +50,12 @@ export interface Kubernetes {
     patch: MergePatch,
     options?: PatchOptions,
   ): Promise<T>
-  remove(resource: Resource, key: ObjectKey & { uid?: string | undefined }): Promise<void>
+  /** Only that very object where `uid` is given, and only as it was then where `resourceVersion` is. */
+  remove(
+    resource: Resource,
+    key: ObjectKey & { uid?: string | undefined },
+    options?: Pick<PatchOptions, 'resourceVersion'>,
+  ): Promise<void>
   watch<T extends KubernetesObject>(
     resource: Resource,
     selection?: WatchSelection,
@@ -120,8 +125,9 @@ export function createKubernetes(connection: Connection): Kubernetes {
       const contentType = 'application/merge-patch+json'
       return JSON.parse(await call({ method: 'PATCH', path, body, contentType }))
     },
-    async remove(resource, { namespace, name, uid }) {
-      const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...(uid ? { preconditions: { uid } } : {}) }
+    async remove(resource, { namespace, name, uid }, { resourceVersion } = {}) {
+      const guard = uid === undefined && resourceVersion === undefined ? undefined : { uid, resourceVersion }
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: guard }
       await call({ method: 'DELETE', path: pathOf(resource, namespace, name), body })
     },
     watch(resource, { namespace, labelSelector, resourceVersion, signal } = {}) {

@@ -33,6 +33,11 @@ export function isAlreadyExists(error: unknown): boolean {
   return error instanceof KubernetesError && error.reason === 'AlreadyExists'
 }
 
+/** The object is not there, or no longer. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof KubernetesError && error.status === 404
+}
+
 /** 403 with this text is a quota that may free up, unlike a missing right (kubernetes/kubernetes plugin/pkg/admission/resourcequota). */
 const QUOTA = 'exceeded quota'
 

@@ -15,14 +15,23 @@ const MAX_PAUSE = 5_000
 /** A registry that asks for a longer pause gets no second try from us: the Broker has the longer patience. */
 const MAX_RETRY_AFTER = 10_000
 
-/** Repeats an operation while it fails as `unavailable`; honours Retry-After (RFC 9110, section 10.2.3). */
+/**
+ * Repeats an operation while it fails as `unavailable`; honours Retry-After (RFC 9110, section 10.2.3). Once the signal is
+ * aborted, the last failure is thrown: it names the registry.
+ */
 export async function retrying<T>(
   operation: () => Promise<T>,
   { retries, pause }: RetryOptions,
   signal?: AbortSignal,
 ): Promise<T> {
+  let last: unknown
+  const attempt = () =>
+    operation().catch(error => {
+      last = error
+      throw error
+    })
   try {
-    return await pRetry(operation, {
+    return await pRetry(attempt, {
       retries,
       minTimeout: pause,
       maxTimeout: MAX_PAUSE,
@@ -37,6 +46,7 @@ export async function retrying<T>(
     })
   } catch (error) {
     if (error instanceof RegistryError || signal?.aborted !== true) throw error
+    if (last instanceof RegistryError) throw last
     throw new RegistryError('unavailable', 'gave up: the deadline passed while the registry did not answer', {
       cause: error,
     })

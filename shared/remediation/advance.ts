@@ -1,7 +1,7 @@
 // Moves a target's line forward: takes the lock for a run, releases a pending one, starts the next.
 
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict } from '../kubernetes/errors.ts'
+import { isConflict, isNotFound } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
 import { describeRun } from './describe.ts'
 import { changeLock, type Lock } from './lock.ts'
@@ -44,7 +44,7 @@ export async function noteHolder(kubernetes: Kubernetes, lock: Lock, run: Pipeli
 
 /**
  * Lets a pending run go: Tekton starts it when `spec.status` is removed, and its webhook refuses any other change, so
- * what was approved is what runs. Undefined when somebody else changed the run meanwhile.
+ * what was approved is what runs. Undefined when somebody else changed or deleted the run meanwhile.
  */
 export async function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<PipelineRun | undefined> {
   const { namespace, name, resourceVersion } = run.metadata
@@ -53,7 +53,7 @@ export async function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<P
   try {
     return await kubernetes.patch<PipelineRun>(pipelineRuns, { namespace, name }, patch, { resourceVersion })
   } catch (error) {
-    if (isConflict(error)) return undefined
+    if (isConflict(error) || isNotFound(error)) return undefined
     throw error
   }
 }
@@ -72,21 +72,28 @@ function isSameRun({ metadata }: PipelineRun, holder: { namespace: string; name:
   return metadata.namespace === holder.namespace && metadata.name === holder.name
 }
 
+/** What became of the run whose turn it was: it goes, or it was deleted first and is a holder that is gone. */
+export interface Turn {
+  readonly kind: 'started' | 'gone'
+  readonly run: PipelineRun
+}
+
 /**
- * Starts the first in line if the target is free and rested. Answers the run that was started, or undefined. A crash
- * after the lock was taken leaves it with a pending run, which the next call (an event or the sweep) lets go.
+ * Starts the first in line if the target is free and rested; undefined when nothing is to be started. A crash after the
+ * lock was taken leaves it with a pending run, which the next call (an event or the sweep) lets go.
  */
-export async function startNext(
-  kubernetes: Kubernetes,
-  lock: Lock,
-  now: number,
-): Promise<PipelineRun | undefined> {
+export async function startNext(kubernetes: Kubernetes, lock: Lock, now: number): Promise<Turn | undefined> {
   const line = await lineOf(kubernetes, lock.targetHash)
   const [first] = line
   if (first === undefined) return undefined
   const attempt = await acquire(kubernetes, lock, applicantOf(first), now)
-  if (attempt.kind === 'acquired' || attempt.kind === 'held') return letGo(kubernetes, first)
+  const hasIt = attempt.kind === 'acquired' || attempt.kind === 'held'
   // Clocks differ: an older run may have come into the line after a younger one was given the lock.
-  const holder = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
-  return holder === undefined ? undefined : letGo(kubernetes, holder)
+  const other = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
+  const holder = hasIt ? first : other
+  if (holder === undefined) return undefined
+  const started = await letGo(kubernetes, holder)
+  if (started !== undefined) return { kind: 'started', run: started }
+  const exists = (await kubernetes.get(pipelineRuns, holder.metadata)) !== undefined
+  return exists ? undefined : { kind: 'gone', run: holder }
 }

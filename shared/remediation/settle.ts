@@ -1,6 +1,7 @@
 // What happens to a target's lock when its run has ended or is gone.
 
 import type { Kubernetes } from '../kubernetes/client.ts'
+import { isNotFound } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
 import { applicantOf, lockOf } from './advance.ts'
 import { parseDuration } from './duration.ts'
@@ -43,11 +44,16 @@ export async function settleRun(
     next: release(state, { namespace, name, past: pastOf(run, ending.finish, now), restMs }),
     result: undefined,
   }))
-  if (run.metadata.labels?.[LABEL.lock] !== undefined) {
-    const patch = { metadata: { labels: { [LABEL.lock]: null, [LABEL.waiting]: null } } }
-    await kubernetes.patch(pipelineRuns, { namespace, name }, patch)
-  }
+  if (run.metadata.labels?.[LABEL.lock] !== undefined) await unmark(kubernetes, { namespace, name })
   return lock
+}
+
+/** A run that was pruned meanwhile has no mark any more, and the next in line still waits for its turn. */
+async function unmark(kubernetes: Kubernetes, key: RunKey): Promise<void> {
+  const patch = { metadata: { labels: { [LABEL.lock]: null, [LABEL.waiting]: null } } }
+  await kubernetes.patch(pipelineRuns, key, patch).catch(error => {
+    if (!isNotFound(error)) throw error
+  })
 }
 
 /** A run that never came to be is given this long: its event may still be on its way. */

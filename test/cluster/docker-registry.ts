@@ -15,6 +15,8 @@ export const LOGIN = { username: 'reader', password: 'secret' }
 const HTPASSWD = 'reader:$2y$05$JPXLq112X8UPbz/ss8vnuuz.Zbp0YGQyqi.BrYCdFAyfogAv9WABy'
 
 export interface DockerRegistryOptions {
+  /** The address to listen on, where others than this machine are to reach it. */
+  readonly address?: string
   /** Asks for LOGIN. */
   readonly login?: boolean
   /** Speaks TLS, with a certificate of a CA of its own. */
@@ -55,12 +57,13 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
 }
 
 /** JSON is YAML (https://distribution.github.io/distribution/about/configuration/). */
-function configuration(folder: string, { login, tls }: DockerRegistryOptions): object {
+function configuration(folder: string, options: DockerRegistryOptions): object {
+  const { address = '127.0.0.1', login, tls } = options
   const certificate = { certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') }
   return {
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
-    http: { addr: '127.0.0.1:0', ...(tls && { tls: certificate }) },
+    http: { addr: `${address}:0`, ...(tls && { tls: certificate }) },
     ...(login && { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } }),
   }
 }
@@ -69,7 +72,7 @@ function configuration(folder: string, { login, tls }: DockerRegistryOptions): o
 async function listening(log: Readable): Promise<string> {
   const said: string[] = []
   for await (const line of createInterface({ input: log })) {
-    const host = /listening on (127\.0\.0\.1:\d+)/.exec(line)?.[1]
+    const host = /listening on ([\d.]+:\d+)/.exec(line)?.[1]
     if (host !== undefined) {
       log.resume()
       return host

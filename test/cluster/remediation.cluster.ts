@@ -1,10 +1,10 @@
-// What only a real cluster shows: a Deployment that changes, a pod's log, a private registry, what kubectl prints.
+// What only a real cluster shows: a Deployment that changes, a pod's log, what kubectl prints.
 
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, settledPlaybook, toldRun } from '../journeys/looks.ts'
-import { publish, register } from '../journeys/playbooks.ts'
+import { publish, register, SCHEMA } from '../journeys/playbooks.ts'
 import { kubectl } from './kubectl.ts'
 import { freshNamespace, openStage } from './stage.ts'
 
@@ -92,13 +92,44 @@ describe('a playbook that does something', () => {
   })
 })
 
+/** What kubectl prints of Playbooks, a list of cells per line; no cell where there is nothing. */
+function printed(...options: readonly string[]): string[][] {
+  const lines = kubectl(['-n', namespace, 'get', 'pb', ...options])
+    .trim()
+    .split('\n')
+  return lines.map(line => line.trim().split(/\s{2,}/))
+}
+
 describe('what a person sees', () => {
-  test('kubectl get pb reads well', async () => {
-    await register(stage, namespace, { name: 'absent', version: '1.0.0' })
+  let digest = ''
+
+  beforeAll(async () => {
+    digest = await publish(stage, namespace, { name: 'seen', version: '1.0.0', script: 'true' })
+    for (const name of ['seen', 'absent']) await register(stage, namespace, { name, version: '1.0.0' })
+    await readyPlaybook(place, 'seen')
     await settledPlaybook(place, 'absent')
-    const lines = kubectl(['-n', namespace, 'get', 'pb']).trim().split('\n')
-    expect(lines[0]?.split(/\s{2,}/)).toEqual(['NAME', 'VERSION', 'READY', 'REASON', 'AGE'])
-    expect(lines.find(line => line.startsWith('absent'))).toMatch(/False\s+BundleNotFound/)
+  })
+
+  test('kubectl get pb says which are Ready, and why one is not', () => {
+    const [header, ...rows] = printed()
+    const age = expect.stringMatching(/^\d+[smh]/)
+    expect(header).toEqual(['NAME', 'VERSION', 'READY', 'REASON', 'AGE'])
+    expect(rows).toContainEqual(['seen', '1.0.0', 'True', 'Registered', age])
+    expect(rows).toContainEqual(['absent', 'False', 'BundleNotFound', age])
+  })
+
+  test('kubectl get pb -o wide says what runs, and which parameters it requires', () => {
+    const [header, ...rows] = printed('-o', 'wide')
+    expect(header?.slice(4, -1)).toEqual(['SUSPENDED', 'DIGEST', 'REQUIRES'])
+    const row = rows.find(([name]) => name === 'seen')
+    expect(row).toContain(digest)
+    expect(JSON.parse(row?.at(-2) ?? '')).toEqual(SCHEMA.required)
+  })
+
+  test('kubectl describe pb says what is wrong, and what to do', () => {
+    const text = kubectl(['-n', namespace, 'describe', 'pb', 'absent'])
+    expect(text).toMatch(/Reason:\s+BundleNotFound/)
+    expect(text).toMatch(/Message:.*absent.*check the name, the tag or digest, and that it was pushed/)
   })
 
   test('a Playbook that breaks the schema is refused by the API server with the field', () => {

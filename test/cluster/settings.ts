@@ -4,5 +4,4 @@ export const SETTINGS = {
   KUBECONFIG: 'the kubeconfig of a cluster that may be tested on',
   REGISTRY:
     'host:port of a registry that this machine may push to, and the cluster pulls from, without a login',
-  TEST_HOST: 'an address of this machine that pods can reach',
 } as const

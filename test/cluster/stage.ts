@@ -3,11 +3,12 @@
 import { randomBytes } from 'node:crypto'
 import { emit } from '../../shared/events/emit.ts'
 import { createKubernetes } from '../../shared/kubernetes/client.ts'
-import { connect } from '../../shared/kubernetes/connection.ts'
+import { type Connection, connect } from '../../shared/kubernetes/connection.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import type { Stage } from '../journeys/stage.ts'
 import { kubectlImage, loadKubeConfig, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
+import { awaitSources } from './sources.ts'
 
 export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
 
@@ -27,13 +28,16 @@ export interface ClusterStage extends Stage {
   /** An image with kubectl, for playbooks that change something. */
   readonly kubectlImage: string
   readonly sink: string
+  readonly connection: Connection
 }
 
 export function openStage(): ClusterStage {
   const sink = sinkUrl()
   const registry = setting('REGISTRY')
+  const connection = connect(loadKubeConfig(), Date.now)
   return {
-    kubernetes: createKubernetes(connect(loadKubeConfig(), Date.now)),
+    connection,
+    kubernetes: createKubernetes(connection),
     registry,
     image: testImage(),
     kubectlImage: kubectlImage(),
@@ -50,5 +54,6 @@ export function openStage(): ClusterStage {
 export function freshNamespace(prefix: string): { namespace: string; remove: () => void } {
   const namespace = `${prefix}-${randomBytes(3).toString('hex')}`
   kubectl(['create', 'namespace', namespace])
+  awaitSources(SYSTEM, namespace)
   return { namespace, remove: () => void kubectl(['delete', 'namespace', namespace, '--wait=false']) }
 }

@@ -16,6 +16,17 @@ export const deletionCalls: readonly KubernetesCall[] = [
     },
   },
   {
+    name: 'another version is not deleted',
+    method: 'DELETE',
+    path: W1,
+    body: { preconditions: { resourceVersion: '1' } },
+    status: 409,
+    expect: {
+      reason: 'Conflict',
+      message: /the ResourceVersion in the precondition \(1\) does not match the ResourceVersion in record/,
+    },
+  },
+  {
     name: 'a finalizer holds what is deleted',
     method: 'DELETE',
     path: W1,

@@ -19,6 +19,8 @@ function select(selector: string, names: readonly string[]): KubernetesCall {
   }
 }
 
+/** Of several that a path finds, the first. */
+const cells = (size: number) => [`s${size}`, size, null, 'red', 'a', '["a","b"]']
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 
 export const selectionCalls: readonly KubernetesCall[] = [
@@ -27,7 +29,7 @@ export const selectionCalls: readonly KubernetesCall[] = [
       name: `object ${name}`,
       method: 'POST',
       path: WIDGETS,
-      body: widget({ name, labels }, { size: index + 1 }),
+      body: widget({ name, labels }, { size: index + 1, tags: ['a', 'b'] }),
       status: 201,
     }),
   ),
@@ -108,14 +110,9 @@ export const selectionCalls: readonly KubernetesCall[] = [
         { name: 'Name', type: 'string', format: 'name', priority: 0 },
         { name: 'Size', type: 'integer' },
         { name: 'Ready', type: 'string' },
-        { name: 'Colour', priority: 1 },
+        ...[{ name: 'Colour', priority: 1 }, { name: 'Tag' }, { name: 'Tags' }],
       ],
-      rows: [
-        {
-          cells: ['s2', 2, null, 'red'],
-          object: { kind: 'PartialObjectMetadata', metadata: { name: 's2' } },
-        },
-      ],
+      rows: [{ cells: cells(2), object: { kind: 'PartialObjectMetadata', metadata: { name: 's2' } } }],
     },
   },
   {
@@ -124,7 +121,7 @@ export const selectionCalls: readonly KubernetesCall[] = [
     path: `${WIDGETS}?labelSelector=tier%3Dweb`,
     accept: TABLE,
     status: 200,
-    expect: { kind: 'Table', rows: [{ cells: ['s1', 1, null, 'red'] }, { cells: ['s2', 2, null, 'red'] }] },
+    expect: { kind: 'Table', rows: [{ cells: cells(1) }, { cells: cells(2) }] },
   },
   {
     name: 'those with a label are deleted',

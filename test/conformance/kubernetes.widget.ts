@@ -39,6 +39,8 @@ export const WIDGET_DEFINITION = {
           { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
           { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
           { name: 'Colour', type: 'string', jsonPath: '.spec.colour', priority: 1 },
+          { name: 'Tag', type: 'string', jsonPath: '.spec.tags[*]' },
+          { name: 'Tags', type: 'string', jsonPath: '.spec.tags' },
         ],
         schema: {
           openAPIV3Schema: {

@@ -23,7 +23,8 @@ const PARAMETERS = [
   'SCALE_TARGET_REPLICAS',
 ]
 
-const SCHEMA = {
+/** Of all these playbooks. */
+export const SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   required: PARAMETERS,
@@ -35,7 +36,7 @@ const SCHEMA = {
   },
 }
 
-function pipelineOf({ name, version, script, when = [] }: PlaybookText, image: string): object {
+export function pipelineOf({ name, version, script, when = [] }: PlaybookText, image: string): object {
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'Pipeline',

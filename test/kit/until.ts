@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Less than a test may take, so that its failure says what was waited for. */
-const PATIENCE_MS = 18_000
+const PATIENCE_MS = 55_000
 const PAUSE_MS = 20
 
 /** Asks again and again until the answer is neither undefined nor false; says what it waited for when there is none. */

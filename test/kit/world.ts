@@ -3,10 +3,9 @@
 import { startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { emit } from '../../shared/events/emit.ts'
-import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import { pipelineRuns, playbooks } from '../../shared/kubernetes/resources.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
-import { endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import type { PipelineRun } from '../../shared/remediation/marks.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { analysisEvent } from './events.ts'
 import { playbookOf, pushTo } from './playbooks.ts'
@@ -14,6 +13,7 @@ import { startReceiver, type TestReceiver } from './receiver.ts'
 import { analysis } from './remediations.ts'
 import { TENANT } from './stage.ts'
 import { until } from './until.ts'
+import { createWatch, type Watch, watchRuns } from './watch-runs.ts'
 
 export interface TestWorld extends AsyncDisposable {
   readonly world: World
@@ -28,33 +28,9 @@ export interface TestWorld extends AsyncDisposable {
   readonly watch: Watch
 }
 
-/** What was seen of all runs, in the order in which they changed. */
-interface Watch {
-  readonly started: Set<string>
-  /** Targets on which two were running at once. */
-  readonly clashes: Set<string>
-}
-
 /** What the receiver was told of how runs ended. */
 export function endings({ receiver }: TestWorld): CloudEvent[] {
   return receiver.taken.filter(({ type }) => /\.(succeeded|failed|cancelled)\.v1$/.test(type))
-}
-
-/** Sees every state, also those that last a moment. */
-async function watchRuns(kubernetes: Kubernetes, watch: Watch, signal: AbortSignal): Promise<void> {
-  const runningOn = new Map<string, Set<string>>()
-  for await (const { type, object: run } of kubernetes.watch<PipelineRun>(pipelineRuns, { signal })) {
-    const { name, labels } = run.metadata
-    const target = labels?.[LABEL.target]
-    if (type === 'BOOKMARK' || target === undefined) continue
-    const names = runningOn.get(target) ?? new Set()
-    runningOn.set(target, names)
-    const runs = type !== 'DELETED' && !isPending(run) && endingOf(run) === undefined
-    if (runs) names.add(name)
-    else names.delete(name)
-    if (runs) watch.started.add(name)
-    if (names.size > 1) watch.clashes.add(target)
-  }
 }
 
 export async function startTestWorld(options: Partial<WorldOptions> = {}): Promise<TestWorld> {
@@ -64,8 +40,8 @@ export async function startTestWorld(options: Partial<WorldOptions> = {}): Promi
   const env = { ...receiver.env, ...options.env }
   const world = await startWorld({ log, durationMs: 5, now: () => Date.now() + offset, ...options, env })
   const stop = new AbortController()
-  const watch: Watch = { started: new Set(), clashes: new Set() }
-  const watching = watchRuns(world.kubernetes, watch, stop.signal).catch(() => undefined)
+  const watch = createWatch()
+  const watching = watchRuns(world.kubernetes, watch, { signal: stop.signal }).catch(() => undefined)
   const key = { namespace: TENANT, name: 'scale' }
 
   return {

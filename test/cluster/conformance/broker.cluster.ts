@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, it } from 'vitest'
 import { BROKER_SCENARIOS } from '../../conformance/broker.scenarios.ts'
 import { createStage, type Stage } from '../../conformance/broker.stage.ts'
 import type { BrokerWorld } from '../../conformance/broker.world.ts'
-import { type Cluster, openCluster, setting } from '../cluster.ts'
+import { type Cluster, openCluster } from '../cluster.ts'
 import { createBroker, findIngress } from '../eventing.ts'
+import { testHost } from '../test-host.ts'
 import { applyTriggers } from '../triggers.ts'
 
 const BROKER = 'conformance'
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const { kubernetes, namespace } = cluster
   await createBroker(kubernetes, namespace, BROKER)
   const ingress = await findIngress(kubernetes, { namespace, name: BROKER })
-  const real = { kubernetes, namespace, broker: BROKER, ingress, host: setting('TEST_HOST') }
+  const real = { kubernetes, namespace, broker: BROKER, ingress, host: await testHost() }
   const apply: BrokerWorld['apply'] = async objects => {
     removals.push(await applyTriggers(real, objects))
   }

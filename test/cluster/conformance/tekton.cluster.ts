@@ -10,6 +10,7 @@ import { TEKTON_SCENARIOS } from '../../conformance/tekton.scenarios.ts'
 import { createStage, type TektonWorld } from '../../conformance/tekton.world.ts'
 import { type Cluster, openCluster, setting, testImage } from '../cluster.ts'
 import { findIngress } from '../eventing.ts'
+import { testHost } from '../test-host.ts'
 import { applyTriggers, harmless } from '../triggers.ts'
 
 const RUNS = `conformance-${randomUUID().slice(0, 8)}`
@@ -48,13 +49,13 @@ async function listen(): Promise<void> {
     metadata: { namespace, name: RUNS },
     spec: { broker, subscriber: { uri: subscriber.url }, ...{ filters }, ...harmless(subscriber.url) },
   }
-  const host = setting('TEST_HOST')
+  const host = await testHost()
   removeTriggers = await applyTriggers({ kubernetes, namespace, broker, ingress, host }, [trigger])
 }
 
 beforeAll(async () => {
   cluster = await openCluster('conformance-tekton')
-  subscriber = await startSubscriber(setting('TEST_HOST'))
+  subscriber = await startSubscriber(await testHost())
   await listen()
   world = {
     kubernetes: cluster.kubernetes,

@@ -123,3 +123,20 @@ test('as long as the Broker does not take it, it is kept', async () => {
   expect(await letters(stage)).toHaveLength(1)
   expect(await sweepOnce(stage)).toHaveLength(1)
 })
+
+test('one that dies again while it is replayed is kept, and waits for the next to ask', async () => {
+  await using stage = await startStage()
+  const event = dead()
+  await keep(stage, event)
+  await askForReplay(stage)
+  const knativeerrordata = Buffer.from('still down').toString('base64')
+  // Knative's own Broker answers only when the dead letter was delivered.
+  const post = async () => void (await keep(stage, { ...event, knativeerrordata }))
+
+  await sweep.create(stage.replica({ post }))(tick())
+
+  expect((await letters(stage)).map(letter => letter.data.why)).toEqual([
+    expect.stringContaining('still down'),
+  ])
+  expect(await sweepOnce(stage)).toEqual([])
+})

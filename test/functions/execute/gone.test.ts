@@ -2,13 +2,14 @@
 
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../shared/events/contract.ts'
-import { changed } from '../../kit/events.ts'
-import { dyingAfter, interrupted } from '../../kit/hook.ts'
+import { changed, ended } from '../../kit/events.ts'
+import { dyingAfter, hooked, interrupted } from '../../kit/hook.ts'
 import { registered } from '../../kit/playbooks.ts'
 import {
   analysis,
   begin,
   deliver,
+  finish,
   lockOn,
   readRun,
   removeRun,
@@ -17,6 +18,7 @@ import {
 } from '../../kit/remediations.ts'
 import { repair, sweepOnce } from '../../kit/repair.ts'
 import { startStage } from '../../kit/stage.ts'
+import { line } from './in-line.ts'
 
 const MINUTE = 60_000
 
@@ -96,4 +98,33 @@ test('somebody who claims that a run is gone frees nothing', async () => {
   await deliver(stage, changed(await readRun(stage, run), TYPE.objectDeleted))
 
   expect((await lockOn(stage)).holder?.name).toBe(run)
+})
+
+test('a waiting run that is deleted the moment its turn comes gives the turn to the next', async () => {
+  await using stage = await startStage({ env: { COOLDOWN_SECONDS: '0' } })
+  const [first = '', second = '', third = ''] = await line(stage, 3)
+  const event = ended(await finish(stage, first))
+  // The first patch takes the mark off the run that ended; the second lets the next one go.
+  let patches = 0
+  const kubernetes = hooked(stage.kubernetes, async (verb, { kind }) => {
+    if (verb === 'patch' && kind === 'PipelineRun' && ++patches === 2) await removeRun(stage, second)
+  })
+
+  const reply = await deliver(stage, event, stage.replica({ kubernetes }))
+
+  expect(reply).toMatchObject({ type: TYPE.started, subject: third })
+  expect(await running(stage)).toEqual([third])
+  expect((await lockOn(stage)).holder?.name).toBe(third)
+})
+
+test('a run that is pruned while its end is handled frees its target all the same', async () => {
+  await using stage = await startStage({ env: { COOLDOWN_SECONDS: '0' } })
+  const [first = '', second = ''] = await line(stage, 2)
+  const event = ended(await finish(stage, first))
+  const prune = () => removeRun(stage, first)
+  const kubernetes = interrupted(stage.kubernetes, ['patch', 'PipelineRun'], prune)
+
+  await deliver(stage, event, stage.replica({ kubernetes }))
+
+  expect(await running(stage)).toEqual([second])
 })

@@ -66,11 +66,13 @@ test('without a secret it is refused, with what to give', async () => {
   const ready = await readiness({})
   expect(ready).toMatchObject({ status: 'False', reason: 'RegistryUnauthorized' })
   expect(ready?.message).toMatch(/give a pull secret/)
+  expect(ready?.message).toMatch(/No pull secret of the Playbook or of its service account is for/)
 })
 
 test('a wrong password is refused, and not shown', async () => {
   const ready = await readiness({ imagePullSecrets: [{ name: 'wrong' }] })
   expect(ready).toMatchObject({ status: 'False', reason: 'RegistryUnauthorized' })
+  expect(ready?.message).toMatch(/refused the login of the pull secret/)
   expect(ready?.message).not.toMatch(/guessed/)
 })
 

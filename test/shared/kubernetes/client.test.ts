@@ -88,6 +88,13 @@ describe('what is sent', () => {
       '/apis/coordination.k8s.io/v1/namespaces/a/leases/rem-1',
       { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: 'u' } },
     ],
+    [
+      'remove of one version only',
+      client => client.remove(leases, KEY, { resourceVersion: '7' }),
+      'DELETE',
+      '/apis/coordination.k8s.io/v1/namespaces/a/leases/rem-1',
+      { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion: '7' } },
+    ],
   ]
   it.each(rows.map(row => ({ name: row[0], row })))('$name', async ({ row: [, act, method, path, body] }) => {
     await act(api.kubernetes)

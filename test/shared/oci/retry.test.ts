@@ -56,3 +56,13 @@ test('a deadline ends the pause', async () => {
   const answer = retrying(operation, { retries: 3, pause: 9_000 }, deadline.signal)
   await expect(answer).rejects.toMatchObject({ name: 'RegistryError', reason: 'unavailable' })
 })
+
+test('a deadline that passes says what went wrong until then', async () => {
+  const deadline = new AbortController()
+  const operation = async () => {
+    queueMicrotask(() => deadline.abort())
+    throw new RegistryError('unavailable', 'registry.example.com did not answer in time')
+  }
+  const answer = retrying(operation, { retries: 3, pause: 9_000 }, deadline.signal)
+  await expect(answer).rejects.toThrow('registry.example.com did not answer in time')
+})
