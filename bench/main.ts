@@ -7,10 +7,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from './cluster.ts'
 import { measureMemory, measureStart, measureThroughput, type Sides } from './measures.ts'
-import { isWithin } from './statistics.ts'
-import { type Result, tableOf } from './table.ts'
+import { holds, type Result, tableOf } from './table.ts'
 
-const DEPLOYMENT = fileURLToPath(new URL('../dist/main.cjs', import.meta.url))
+const DEPLOYMENT = fileURLToPath(new URL('../dist/launch.cjs', import.meta.url))
 const HELLO = fileURLToPath(new URL('hello.ts', import.meta.url))
 const BUILD = fileURLToPath(new URL('../scripts/build.ts', import.meta.url))
 
@@ -35,12 +34,12 @@ async function measureAll(folder: string): Promise<Result[]> {
 }
 
 async function main(): Promise<void> {
-  if (!existsSync(DEPLOYMENT)) throw new Error('dist/main.cjs is missing: run `npm run build` first.')
+  if (!existsSync(DEPLOYMENT)) throw new Error('dist/launch.cjs is missing: run `npm run build` first.')
   const folder = mkdtempSync(join(tmpdir(), 'playbook-functions-bench-'))
   try {
     const results = await measureAll(folder)
     console.log(tableOf(results))
-    if (!results.every(({ spread, limit }) => isWithin(spread, limit))) process.exitCode = 1
+    if (!results.every(holds)) process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true })
   }

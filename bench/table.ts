@@ -5,7 +5,8 @@ import { isWithin, type Limit, type Spread } from './statistics.ts'
 export interface Result {
   readonly name: string
   readonly spread: Spread
-  readonly limit: Limit
+  /** What has none is printed only. */
+  readonly limit?: Limit
   /** `×` for a ratio, ` MB` for memory; written after each number. */
   readonly unit: string
   readonly digits: number
@@ -20,7 +21,13 @@ function limitText(limit: Limit, write: (value: number) => string): string {
 function rowOf({ name, spread, limit, unit, digits }: Result): string[] {
   const write = (value: number): string => `${value.toFixed(digits)}${unit}`
   const numbers = [spread.median, spread.min, spread.max].map(write)
+  if (limit === undefined) return [name, ...numbers, '', '']
   return [name, ...numbers, limitText(limit, write), isWithin(spread, limit) ? 'holds' : 'MISSED']
+}
+
+/** What has no limit holds. */
+export function holds({ spread, limit }: Result): boolean {
+  return limit === undefined || isWithin(spread, limit)
 }
 
 /** One line per result under a head; the first column is flush left, the others flush right. */
@@ -29,5 +36,5 @@ export function tableOf(results: readonly Result[]): string {
   const widths = HEAD.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   const pad = (cell: string, column: number): string =>
     column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)
-  return rows.map(row => row.map(pad).join('  ')).join('\n')
+  return rows.map(row => row.map(pad).join('  ').trimEnd()).join('\n')
 }

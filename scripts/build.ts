@@ -1,6 +1,11 @@
 // Bundles the deployment, or another entry file the same way, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
 
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { metaSchemaModule } from './meta-schema.ts'
 
 /**
  * client-node has some 800 generated classes of which KubeConfig uses none. Its modules only define things, but its
@@ -42,22 +47,55 @@ const withoutUnusedUndici: Plugin = {
   },
 }
 
-const [entry = 'functions/main.ts', outfile = 'dist/main.cjs'] = process.argv.slice(2)
-const result = await build({
-  entryPoints: [entry],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'linked',
-  // Without this, `strict` in tsconfig.json puts "use strict" over the whole bundle, faas-js-runtime included.
-  tsconfigRaw: {},
-  logLevel: 'warning',
-  metafile: true,
-  plugins: [withoutUnusedModels, withoutUnusedUndici],
-})
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs))
-  console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+/** Compiled here, so that no process has to do it with its first event. */
+const withMetaSchema: Plugin = {
+  name: 'with-meta-schema',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/shared\/parameters\/meta-schema\.ts$/ }, () => ({
+      resolveDir: process.cwd(),
+      contents: metaSchemaModule(),
+      loader: 'js',
+    }))
+  },
+}
+
+const DIST = 'dist'
+const CODE_WRITER = fileURLToPath(new URL('code.ts', import.meta.url))
+const CODE = /\.code$/
+
+async function bundle(entry: string, outfile: string): Promise<void> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    // Without this, `strict` in tsconfig.json puts "use strict" over the whole bundle, faas-js-runtime included.
+    tsconfigRaw: {},
+    logLevel: 'warning',
+    metafile: true,
+    plugins: [withoutUnusedModels, withoutUnusedUndici, withMetaSchema],
+  })
+  for (const [file, { bytes }] of Object.entries(metafile.outputs))
+    console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+}
+
+/** The bundle, what starts it, and V8's code for it. */
+async function bundleDeployment(): Promise<void> {
+  mkdirSync(DIST, { recursive: true })
+  // Code goes before its bundle does: V8 tells the code of another text only by the text's length.
+  for (const name of readdirSync(DIST).filter(each => CODE.test(each))) rmSync(join(DIST, name))
+  const main = join(DIST, 'main.cjs')
+  await bundle('functions/main.ts', main)
+  await bundle('functions/launch.ts', join(DIST, 'launch.cjs'))
+  // The seed makes the code the same each time, and V8 accepts it without one.
+  execFileSync(process.execPath, ['--random-seed=1', CODE_WRITER, main], { stdio: 'inherit' })
+}
+
+const [entry, outfile] = process.argv.slice(2)
+if (entry === undefined || outfile === undefined) await bundleDeployment()
+else await bundle(entry, outfile)

@@ -1,7 +1,7 @@
 // The functions' image: the bundle, built anew, in one layer on a base image.
 
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Platform, readBase } from '../../shared/image/base.ts'
@@ -28,12 +28,14 @@ export interface PackedFunctions {
 
 const REPOSITORY = 'playbook-functions'
 const FOLDER = '/app/dist'
-const BUNDLE = 'main.cjs'
-/** What the bundle names in its last line: the licences of what is in it. */
-const LICENCES = 'main.cjs.LEGAL.txt'
+const LAUNCHER = 'launch.cjs'
+/** What starts, the bundle that it starts, and the licences that the bundle names in its last line. */
+const FILES = [LAUNCHER, 'main.cjs', 'main.cjs.LEGAL.txt']
+/** V8's code for the bundle, from the Node that built it. */
+const CODE = /^main\.cjs\..+\.code$/
 const DIGITS = 12
 
-/** Builds `dist/main.cjs` with the project's own build. It takes a second, and an old bundle would be the worse surprise. */
+/** Builds `dist` with the project's own build. It takes a second, and an old bundle would be the worse surprise. */
 export async function build(root: string): Promise<string> {
   await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: root })
   return join(root, 'dist')
@@ -47,13 +49,14 @@ export async function pack(dist: string, packing: Packing): Promise<PackedFuncti
   const { registry, platform } = packing
   const from = parseReference(packing.base)
   const base = await readBase(registry, from, platform)
+  const names = [...FILES, ...(await readdir(dist)).filter(name => CODE.test(name))]
   const files = await Promise.all(
-    [BUNDLE, LICENCES].map(async name => [`${FOLDER}/${name}`, await readFile(join(dist, name))] as const),
+    names.map(async name => [`${FOLDER}/${name}`, await readFile(join(dist, name))] as const),
   )
   const image = composeImage(base, {
     files: Object.fromEntries(files),
     workingDir: '/app',
-    cmd: [`${FOLDER}/${BUNDLE}`],
+    cmd: [`${FOLDER}/${LAUNCHER}`],
   })
   const tag = image.digest.slice('sha256:'.length, 'sha256:'.length + DIGITS)
   const to = parseReference(`${packing.target}/${REPOSITORY}:${tag}`)

@@ -34,7 +34,7 @@ async function readLogins(): Promise<CredentialStore> {
 async function makeImage(source: ImageSource): Promise<string> {
   if (source.kind === 'given') return source.image
   const dist = await build(ROOT)
-  say('built dist/main.cjs')
+  say('built dist')
   const credentials = await readLogins()
   const registry = createRegistry({ credentials, maxBlob: MAX_LAYER, timeout: LAYER_TIMEOUT_MS })
   const { image, base, pushed } = await pack(dist, { ...source, registry, target: source.registry })

@@ -1,10 +1,10 @@
 // What a JSON Schema must be before it is compiled: of the right dialect, self-contained, small, and safe.
 
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { isObject, type Json } from '../analysis/document.ts'
 import type { Finding } from '../playbook/playbook.ts'
 import { quote } from './fault.ts'
 import { DIALECT } from './from-list.ts'
+import { metaValidator } from './meta-schema.ts'
 import { linearPattern } from './pattern.ts'
 import { propertiesOf } from './schema.ts'
 import { dangerOf } from './unsafe.ts'
@@ -14,9 +14,6 @@ const MAX_PATTERN = 1024
 const MAX_NESTING = 64
 /** A Tekton parameter's name (https://github.com/tektoncd/pipeline/blob/v1.0.0/docs/pipelines.md#specifying-parameters). */
 const PARAMETER_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
-
-/** Knows the meta-schema only; made when first needed, as compiling that takes a while. */
-let metaSchema: Ajv2020 | undefined
 
 function errorAt(rule: string, path: string, message: string): Finding {
   return { rule, severity: 'error', path, message }
@@ -101,10 +98,9 @@ export function checkSchema(schema: Json): Finding[] {
     return [errorAt('schema-size', '', `The schema is larger than ${MAX_SCHEMA_BYTES} bytes.`)]
   const early = [...checkRoot(schema), ...checkPatterns(schema, '')]
   if (early.length > 0) return early
-  metaSchema ??= new Ajv2020({ strict: false, allErrors: true, logger: false })
-  if (metaSchema.validateSchema(schema) === true) return checkProperties(schema)
-  const errors = metaSchema.errors ?? []
-  return errors.map(({ instancePath, message }) =>
+  const validate = metaValidator()
+  if (validate(schema)) return checkProperties(schema)
+  return (validate.errors ?? []).map(({ instancePath, message }) =>
     errorAt(
       'schema-invalid',
       instancePath,

@@ -64,8 +64,14 @@ function asFault(error: unknown): unknown {
   return error instanceof KubernetesError ? faultOf(error) : error
 }
 
+/** To a tenth: what an operator compares, and no more digits than that. */
+function millisecondsSince(began: number): number {
+  return Math.round((performance.now() - began) * 10) / 10
+}
+
 /** Decodes, dispatches, encodes. Never throws; the retry table is `statusOf`. */
 export async function answer(served: readonly Served[], request: HttpRequest, log: Log): Promise<HttpAnswer> {
+  const began = performance.now()
   let event: CloudEvent | undefined
   try {
     event = decode(request.headers, request.body)
@@ -78,6 +84,7 @@ export async function answer(served: readonly Served[], request: HttpRequest, lo
         id: event.id,
         subject: event.subject,
         reply: reply?.type,
+        ms: millisecondsSince(began),
       },
       'handled',
     )
@@ -86,7 +93,8 @@ export async function answer(served: readonly Served[], request: HttpRequest, lo
     const error = asFault(thrown)
     const statusCode = statusOf(error)
     const message = error instanceof Error ? error.message : String(error)
-    const seen = { type: event?.type, id: event?.id, subject: event?.subject, status: statusCode }
+    const ms = millisecondsSince(began)
+    const seen = { type: event?.type, id: event?.id, subject: event?.subject, status: statusCode, ms }
     const detail = error instanceof Fault || !(error instanceof Error) ? {} : { stack: error.stack }
     log[statusCode === 500 ? 'error' : 'warn']({ ...seen, error: message, ...detail }, 'not handled')
     return { statusCode, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: message }

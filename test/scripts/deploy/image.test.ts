@@ -28,6 +28,7 @@ test('the image is pushed under a tag that never moves, and is named by its dige
     const { digest } = await pushBase(registry, parseReference(base))
     await writeFile(join(folder, 'main.cjs'), 'run()')
     await writeFile(join(folder, 'main.cjs.LEGAL.txt'), 'terms')
+    await writeFile(join(folder, 'launch.cjs'), 'launch()')
     const packing = { registry, target: `${local.host}/team`, base, platform: 'linux/amd64' } as const
     const packed = await pack(folder, packing)
     expect(packed).toMatchObject({ base: `${local.host}/node@${digest}`, pushed: { mounted: 1 } })

@@ -33,6 +33,21 @@ describe('the log of a deployment', () => {
     ])
   })
 
+  it('says how many milliseconds an event took, whether or not it was handled', async () => {
+    const slowly = async (then: () => undefined) => {
+      await new Promise(resolve => setTimeout(resolve, 20))
+      return then()
+    }
+    const handled = await ask(() => slowly(() => undefined))
+    const broken = await ask(() =>
+      slowly(() => {
+        throw new Fault('unavailable', 'the registry is down')
+      }),
+    )
+    // A timer may fire a fraction of a millisecond early.
+    for (const { lines } of [handled, broken]) expect(lines[0]?.ms).toBeGreaterThan(18)
+  })
+
   it('warns of a breakdown with its sentence and no stack', async () => {
     const { lines } = await ask(async () => {
       throw new Fault('unavailable', 'the registry is down')
