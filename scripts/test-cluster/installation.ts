@@ -58,5 +58,5 @@ export function uninstall(env: NodeJS.ProcessEnv): void {
   const before = findSystem()?.metadata.annotations?.[BEFORE]
   if (before !== undefined) configEvents(JSON.parse(before) as ConfigEvents)
   deploy(['--delete'], env)
-  kubectl(['delete', '-k', 'triggers', '--ignore-not-found', '--timeout=120s'])
+  kubectl(['delete', '-k', 'triggers', '--ignore-not-found', '--timeout=300s'])
 }
