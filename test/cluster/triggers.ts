@@ -35,7 +35,7 @@ const subscriptions: Resource = {
  * filter no longer knows it and answers 404: retries would keep every sender waiting, minutes with the default delivery,
  * and without a sink for dead letters the sender gets a 500.
  */
-export function harmless(sink: string): object {
+function harmless(sink: string): object {
   return { delivery: { retry: 0, deadLetterSink: { uri: sink } } }
 }
 

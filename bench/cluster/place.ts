@@ -1,0 +1,105 @@
+// What a run of the bench stands on: a namespace of its own with a registered playbook, and everything gone afterwards.
+
+import { randomBytes } from 'node:crypto'
+import { knativeServices } from '../../scripts/deploy/kinds.ts'
+import { waitFor } from '../../scripts/deploy/waiting.ts'
+import type { Kubernetes } from '../../shared/kubernetes/client.ts'
+import { createKubernetes } from '../../shared/kubernetes/client.ts'
+import { type Connection, connect } from '../../shared/kubernetes/connection.ts'
+import { leases, namespaces, pathOf, pipelineRuns, type Resource } from '../../shared/kubernetes/resources.ts'
+import type { Release } from '../../shared/playbook/playbook.ts'
+import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
+import { loadKubeConfig } from '../../test/cluster/cluster.ts'
+import { openStage, SYSTEM } from '../../test/cluster/stage.ts'
+import { readyPlaybook } from '../../test/journeys/looks.ts'
+import { publish, register } from '../../test/journeys/playbooks.ts'
+import { resourceOf } from './objects.ts'
+
+export interface Place extends AsyncDisposable {
+  readonly connection: Connection
+  readonly kubernetes: Kubernetes
+  readonly namespace: string
+  /** The functions' namespace. */
+  readonly system: string
+  /** The address of the functions' Broker, as this machine reaches it. */
+  readonly sink: string
+  readonly release: Release
+  /** Removes every PipelineRun of the namespace, and the locks of their targets. */
+  readonly clean: () => Promise<void>
+}
+
+export const PLAYBOOK = 'oomkill-scale-down'
+/** A Pipeline whose only task is skipped: the run is real and ends at once, and costs no pod. */
+const SKIPPED = { input: '$(params.TARGET_RESOURCE_KIND)', operator: 'in', values: ['Nothing'] }
+const SERVICE: Resource = resourceOf('v1', 'Service')
+const BINDING = resourceOf('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding')
+/** On what the bench makes outside its namespace: the namespace's name. */
+export const MADE_BY = 'playbook.kubernaut.io/bench'
+
+/** The targets of the bench are in its own namespace. */
+async function removeLocks(kubernetes: Kubernetes, namespace: string): Promise<void> {
+  const { items } = await kubernetes.list(leases, { namespace: SYSTEM, labelSelector: LABEL.target })
+  const ours = items.filter(each =>
+    each.metadata.annotations?.[ANNOTATION.target]?.startsWith(`${namespace}/`),
+  )
+  await Promise.all(ours.map(({ metadata }) => kubernetes.remove(leases, metadata)))
+}
+
+/** Removes whatever there is by now, which is what an interrupted run needs. */
+async function removeAll(kubernetes: Kubernetes, namespace: string): Promise<void> {
+  const labelSelector = `${MADE_BY}=${namespace}`
+  const copies = await kubernetes.list(knativeServices, { namespace: SYSTEM, labelSelector })
+  await Promise.all(copies.items.map(({ metadata }) => kubernetes.remove(knativeServices, metadata)))
+  const binding = await kubernetes.get(BINDING, { name: namespace })
+  if (binding !== undefined) await kubernetes.remove(BINDING, { name: namespace })
+  await removeLocks(kubernetes, namespace)
+  await kubernetes.remove(namespaces, { name: namespace })
+}
+
+/** Creates the namespace, and publishes and registers the playbook. */
+export async function openPlace(): Promise<Place> {
+  const stage = openStage()
+  const connection = connect(loadKubeConfig(), Date.now)
+  const kubernetes = createKubernetes(connection)
+  const namespace = `bench-${randomBytes(3).toString('hex')}`
+  let closing: Promise<void> | undefined
+  const dispose = (): Promise<void> => {
+    closing ??= removeAll(kubernetes, namespace).then(connection.close)
+    return closing
+  }
+  try {
+    const metadata = { name: namespace }
+    await kubernetes.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata })
+    const version = '1.0.0'
+    await publish(stage, namespace, { name: PLAYBOOK, version, script: 'true', when: [SKIPPED] })
+    await register(stage, namespace, { name: PLAYBOOK, version })
+    const release = await readyPlaybook({ stage, namespace }, PLAYBOOK)
+    return {
+      ...{ connection, kubernetes, namespace, system: SYSTEM, sink: stage.sink, release },
+      async clean() {
+        await connection.ask({ method: 'DELETE', path: pathOf(pipelineRuns, namespace) })
+        const left = async () => (await kubernetes.list(pipelineRuns, { namespace })).items.length
+        await waitFor('the PipelineRuns to go', async () => (await left()) === 0)
+        await removeLocks(kubernetes, namespace)
+      },
+      [Symbol.asyncDispose]: dispose,
+    }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
+
+interface AddressedService {
+  readonly metadata: { readonly name: string }
+  readonly spec: { readonly clusterIP?: string; readonly externalName?: string }
+}
+
+/** The address at which this machine, a node of the cluster, reaches a Service; a Knative Service's is its gateway's. */
+export async function addressOf(kubernetes: Kubernetes, namespace: string, name: string): Promise<string> {
+  const service = await kubernetes.get<AddressedService>(SERVICE, { namespace, name })
+  const { clusterIP = '', externalName } = service?.spec ?? {}
+  if (externalName === undefined) return clusterIP
+  const [gateway = '', inNamespace = ''] = externalName.split('.')
+  return addressOf(kubernetes, inNamespace, gateway)
+}
