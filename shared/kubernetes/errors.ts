@@ -29,6 +29,10 @@ export function isConflict(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 409 && error.reason !== 'AlreadyExists'
 }
 
+export function isNotFound(error: unknown): boolean {
+  return error instanceof KubernetesError && error.status === 404
+}
+
 export function isAlreadyExists(error: unknown): boolean {
   return error instanceof KubernetesError && error.reason === 'AlreadyExists'
 }

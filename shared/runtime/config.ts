@@ -1,5 +1,7 @@
 // The environment of a deployment, read once, checked, and frozen.
 
+import { type Limits, parseLimits } from '../remediation/limits.ts'
+
 export interface Config {
   /** Which functions this deployment serves; empty means the whole set. */
   readonly functions: readonly string[]
@@ -11,6 +13,13 @@ export interface Config {
   readonly logLevel: string
   /** Seconds during which a target rests after a run, unless its Playbook says otherwise. */
   readonly cooldownSeconds: number
+  /** How many remediations may wait for one target, and for how many seconds. */
+  readonly queueLength: number
+  readonly queueSeconds: number
+  /** After so many futile runs of a target within so many seconds a person is asked; 0 runs for never. */
+  readonly loopRuns: number
+  readonly loopSeconds: number
+  readonly limits: Limits
   readonly webhook: { readonly url: string; readonly secret: string } | undefined
   readonly slackUrl: string | undefined
   /** Registries that speak plain http although their address does not say so. */
@@ -78,7 +87,7 @@ function readWebhook(env: Environment): Config['webhook'] {
 
 /**
  * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
- * `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
+ * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`, `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
  */
 export function readConfig(env: Environment, known: readonly string[]): Config {
   const named = list(env.FUNCTIONS)
@@ -95,6 +104,11 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     port: readPort(env),
     logLevel: readLevel(env),
     cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
+    queueLength: wholeNumber(env, 'QUEUE_LENGTH', 10),
+    queueSeconds: wholeNumber(env, 'QUEUE_SECONDS', 3600),
+    loopRuns: wholeNumber(env, 'LOOP_RUNS', 3),
+    loopSeconds: wholeNumber(env, 'LOOP_SECONDS', 14_400),
+    limits: parseLimits(env.LIMITS),
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),
     plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),
