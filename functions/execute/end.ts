@@ -21,11 +21,9 @@ async function endGone(guard: Guard, key: RunKey): Promise<Lock | undefined> {
   return found?.lock
 }
 
-/** Starts whatever is first in line for the target, or for a slot that is free now, and says so. */
-export async function advance(services: Services, lock: Lock | undefined): Promise<CloudEvent | undefined> {
-  const guard = guardOf(services)
-  const turned = lock === undefined ? undefined : await startNext(guard, lock)
-  return turnedNews(services, turned ?? (await startElsewhere(guard)))
+/** Starts whatever is first in line for the target, and says so. */
+export async function advance(services: Services, lock: Lock): Promise<CloudEvent | undefined> {
+  return turnedNews(services, await startNext(guardOf(services), lock))
 }
 
 /** Lets go of what a run held that has ended, or is gone, and starts the next one. */
@@ -36,7 +34,9 @@ export async function endKnown(
 ): Promise<CloudEvent | undefined> {
   const guard = guardOf(services)
   const lock = run === 'gone' ? await endGone(guard, key) : await settleRun(guard, run)
-  const next = await advance(services, lock)
+  const next =
+    (lock === undefined ? undefined : await advance(services, lock)) ??
+    turnedNews(services, await startElsewhere(guard))
   const denial = run === 'gone' ? undefined : denialOf(run)
   return next ?? (run === 'gone' || denial === undefined ? undefined : deniedNews(run, denial))
 }

@@ -7,7 +7,7 @@ import { ANNOTATION, LABEL } from '../../../shared/remediation/marks.ts'
 import { holderOf } from '../../../shared/remediation/slot-state.ts'
 import { listSlots } from '../../../shared/remediation/slots.ts'
 import { changed } from '../../kit/events.ts'
-import { hooked } from '../../kit/hook.ts'
+import { dyingAfter, hooked } from '../../kit/hook.ts'
 import { registered } from '../../kit/playbooks.ts'
 import {
   analysis,
@@ -115,6 +115,20 @@ test.each(['deleted by hand', 'deleted by hand, and its target is forgotten too'
     expect(await holders(stage)).toEqual([second?.run])
   },
 )
+
+test('who died with one of two slots, and finds the other one gone, gives back the one', async () => {
+  await using stage = await limited({ global: { atOnce: 2 }, playbook: { atOnce: 1 } })
+  await registered(stage, 'scale')
+  const event = await validated(stage, 'a', analysis('scale', 'a'))
+  // Dies after the Playbooks, the lock (read, taken), the slots (read) and the first of them.
+  const kubernetes = dyingAfter(stage.kubernetes, 5)
+  await expect(deliver(stage, event, stage.replica({ kubernetes }))).rejects.toThrow('died')
+  const [other] = await beginAll(stage, ['b'])
+  expect(await holders(stage)).toHaveLength(3)
+
+  expect(await deliver(stage, event)).toMatchObject({ type: TYPE.queued })
+  expect(await holders(stage)).toEqual([other?.run, other?.run])
+})
 
 test('a slot that is left over from a limit that is no more is given back, once', async () => {
   await using stage = await startStage()
