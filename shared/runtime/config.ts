@@ -1,6 +1,7 @@
 // The environment of a deployment, read once, checked, and frozen.
 
 import { type Limits, parseLimits } from '../remediation/limits.ts'
+import { REMEMBERED } from '../remediation/lock-state.ts'
 
 export interface Config {
   /** Which functions this deployment serves; empty means the whole set. */
@@ -46,11 +47,15 @@ function wholeNumber(env: Environment, name: string, fallback: number): number {
   return Number(text)
 }
 
-function readPort(env: Environment): number {
-  const port = wholeNumber(env, 'PORT', 8080)
-  if (port > 65_535)
-    throw new Error(`PORT must be at most 65535, but is ${port}. Correct it or leave it out.`)
-  return port
+function atMost(
+  env: Environment,
+  name: string,
+  { fallback, most }: { fallback: number; most: number },
+): number {
+  const value = wholeNumber(env, name, fallback)
+  if (value > most)
+    throw new Error(`${name} must be at most ${most}, but is ${value}. Correct it or leave it out.`)
+  return value
 }
 
 function readLevel(env: Environment): string {
@@ -101,12 +106,14 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     functions: named.length === 0 && service !== undefined && known.includes(service) ? [service] : named,
     namespace: env.POD_NAMESPACE || 'kubernaut-system',
     sink: address(env, 'K_SINK'),
-    port: readPort(env),
+    port: atMost(env, 'PORT', { fallback: 8080, most: 65_535 }),
     logLevel: readLevel(env),
     cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
-    queueLength: wholeNumber(env, 'QUEUE_LENGTH', 10),
+    // A line is kept in one Lease, whose annotations may have 256 KiB.
+    queueLength: atMost(env, 'QUEUE_LENGTH', { fallback: 10, most: 1_000 }),
     queueSeconds: wholeNumber(env, 'QUEUE_SECONDS', 3600),
-    loopRuns: wholeNumber(env, 'LOOP_RUNS', 3),
+    // More than a Lease remembers would never be reached.
+    loopRuns: atMost(env, 'LOOP_RUNS', { fallback: 3, most: REMEMBERED }),
     loopSeconds: wholeNumber(env, 'LOOP_SECONDS', 14_400),
     limits: parseLimits(env.LIMITS),
     webhook: readWebhook(env),

@@ -98,6 +98,8 @@ describe('a mistake', () => {
     ['a port beyond the last', { PORT: '65536' }, /^PORT .*65535/],
     ['a cooldown with a unit', { COOLDOWN_SECONDS: '5m' }, /^COOLDOWN_SECONDS .*"5m"/],
     ['a line without a number', { QUEUE_LENGTH: 'many' }, /^QUEUE_LENGTH .*"many"/],
+    ['a line that no Lease can hold', { QUEUE_LENGTH: '1001' }, /^QUEUE_LENGTH .*1000/],
+    ['more loops than a Lease remembers', { LOOP_RUNS: '21' }, /^LOOP_RUNS .*20/],
     ['limits that are no JSON', { LIMITS: '5 runs' }, /^LIMITS must be JSON such as/],
     ['a log level that is none', { LOG_LEVEL: 'verbose' }, /^LOG_LEVEL .*debug.*"verbose"/],
     ['a sink that is no address', { K_SINK: 'broker' }, /^K_SINK .*http/],
