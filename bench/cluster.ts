@@ -26,6 +26,9 @@ export interface Cluster {
   /** The file that KUBECONFIG names. */
   readonly kubeconfig: string
   readonly playbook: Playbook
+  readonly kubernetes: Kubernetes
+  /** How many requests its API has answered. */
+  readonly requests: () => Promise<number>
   /** Suspends the Playbook, or lets it run again: the next event must notice. */
   readonly suspend: (suspended: boolean) => Promise<void>
   readonly close: () => Promise<void>
@@ -93,6 +96,12 @@ async function furnish(child: ChildProcess, folder: string): Promise<Cluster> {
   return {
     kubeconfig,
     playbook,
+    kubernetes,
+    async requests() {
+      const answer = once(child, 'message') as Promise<[{ requests: number }]>
+      child.send('requests')
+      return (await answer)[0].requests
+    },
     async suspend(suspended) {
       const { namespace, name } = playbook.metadata
       await kubernetes.patch(playbooks, { namespace, name }, { spec: { suspended } })

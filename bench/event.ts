@@ -17,9 +17,16 @@ export interface Answer {
 /** Undefined when the answer is right, else what is wrong with it. */
 export type Check = (answer: Answer) => string | undefined
 
+/** The Deployment that the example is about. */
+const TARGET = 'my-app'
 const ANALYSIS = new URL('../examples/analyses/1-runs.json', import.meta.url)
 
 export const body = readFileSync(ANALYSIS)
+
+/** The same analysis of another Deployment. */
+export function bodyFor(target: string): Buffer {
+  return Buffer.from(body.toString().replaceAll(TARGET, target))
+}
 
 /** Binary mode; each event has an id of its own, so that none is a repetition. */
 export function headersOf(id: string): Record<string, string> {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { measureBeside } from './beside.ts'
 import { startCluster } from './cluster.ts'
 import { measureMemory, measureStart, measureThroughput, type Sides } from './measures.ts'
 import { holds, type Result, tableOf } from './table.ts'
@@ -27,6 +28,7 @@ async function measureAll(folder: string): Promise<Result[]> {
       await measureThroughput(sides, cluster),
       await measureStart(sides),
       await measureMemory(sides, cluster),
+      ...(await measureBeside(sides.ours, cluster)),
     ]
   } finally {
     await cluster.close()

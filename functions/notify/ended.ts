@@ -5,6 +5,7 @@ import { TYPE } from '../../shared/events/contract.ts'
 import { news } from '../../shared/events/reply.ts'
 import type { Outcome, RemediationEnded } from '../../shared/events/types.ts'
 import { taskRuns } from '../../shared/kubernetes/resources.ts'
+import { denialOf, deniedNews } from '../../shared/remediation/denial.ts'
 import { describeRun } from '../../shared/remediation/describe.ts'
 import { findLockOfRun } from '../../shared/remediation/find-lock.ts'
 import { endingOf, type PipelineRun, RUN_PREFIX } from '../../shared/remediation/marks.ts'
@@ -14,10 +15,12 @@ import { classify, type TaskRun } from './classify.ts'
 
 const TYPES = { succeeded: TYPE.succeeded, failed: TYPE.failed, cancelled: TYPE.cancelled } as const
 
-/** The end of a run that exists; undefined while it has not ended. */
+/** The end of a run that exists, or that it was denied; undefined while it has not ended. */
 export async function endedNews({ kubernetes }: Services, run: PipelineRun): Promise<CloudEvent | undefined> {
   const ending = endingOf(run)
   if (ending === undefined) return undefined
+  const denial = denialOf(run)
+  if (denial !== undefined) return deniedNews(run, denial)
   const { namespace, name, uid = '' } = run.metadata
   const labelSelector = `tekton.dev/pipelineRun=${name}`
   const { items } =

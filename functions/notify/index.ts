@@ -6,11 +6,13 @@ import { receiversOf } from '../../shared/channels/receivers.ts'
 import { claim, type Ledger, tellClaimed } from '../../shared/channels/tell.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { FLOWS, isOurType } from '../../shared/events/contract.ts'
+import { FLOWS, isOurType, TYPE } from '../../shared/events/contract.ts'
 import { hashOf } from '../../shared/events/identity.ts'
+import type { RemediationDenied } from '../../shared/events/types.ts'
 import { leases, pipelineRuns } from '../../shared/kubernetes/resources.ts'
+import { denialOf, deniedNews } from '../../shared/remediation/denial.ts'
 import { LABEL } from '../../shared/remediation/marks.ts'
-import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
+import { readEnded, readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import type { PlaybookFunction, Services } from '../../shared/runtime/function.ts'
 import { compose } from './compose.ts'
 import { deletedNews, endedNews } from './ended.ts'
@@ -60,7 +62,7 @@ async function tellOfRun(
 ): Promise<CloudEvent | undefined> {
   const { kubernetes } = services
   const key = runKeyOf(event)
-  const run = key === undefined ? 'foreign' : await readRun(kubernetes, key)
+  const run = key === undefined ? 'foreign' : await readEnded(kubernetes, event, key)
   if (key === undefined || run === 'foreign') return undefined
   const ended = run === 'gone' ? await deletedNews(services, key) : await endedNews(services, run)
   const news = ended === undefined ? undefined : compose(ended)
@@ -71,7 +73,18 @@ async function tellOfRun(
       ? leaseOf(services, ended.id, { ...event, data: { metadata: key } })
       : { ledger: runLedger(kubernetes, key), done: () => markTold(kubernetes, pipelineRuns, key) }
   if (!isTold) await tell(services, receivers, { key: ended.id, news, ...kept })
-  return ended
+  // That a run was denied is what `execute` says.
+  return ended.type === TYPE.denied ? undefined : ended
+}
+
+/** Where it is kept that a run was denied: on the run, so that its end tells nobody again. */
+async function denialKept({ kubernetes }: Services, event: CloudEvent): Promise<Kept | undefined> {
+  const { run: key } = event.data as RemediationDenied
+  const run = key === undefined ? 'gone' : await readRun(kubernetes, key)
+  if (key === undefined || run === 'gone' || run === 'foreign') return undefined
+  const denial = denialOf(run)
+  if (denial === undefined || deniedNews(run, denial).id !== event.id) return undefined
+  return { ledger: runLedger(kubernetes, key), done: () => markTold(kubernetes, pipelineRuns, key) }
 }
 
 async function tellOfEvent(
@@ -83,7 +96,8 @@ async function tellOfEvent(
   const news = compose(event)
   if (news === undefined) return
   const key = hashOf(event.source, event.id)
-  await tell(services, receivers, { key, news, ...leaseOf(services, key, event) })
+  const kept = event.type === TYPE.denied ? await denialKept(services, event) : undefined
+  await tell(services, receivers, { key, news, ...(kept ?? leaseOf(services, key, event)) })
 }
 
 export const notify: PlaybookFunction = {

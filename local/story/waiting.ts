@@ -13,6 +13,8 @@ async function whyQueued(kubernetes: Kubernetes, run: PipelineRun): Promise<stri
   if (lock === undefined) return 'for its target'
   const { holder, restsUntil } = await readLock(kubernetes, lock)
   if (holder !== undefined) return `until ${holder.namespace}/${holder.name} lets go of ${lock.targetKey}`
+  if (restsUntil === 0)
+    return `because ${run.metadata.annotations?.[ANNOTATION.waitsFor] ?? 'it is not its turn'}`
   return `until ${lock.targetKey} has rested: ${new Date(restsUntil).toISOString().slice(11, 19)} UTC`
 }
 

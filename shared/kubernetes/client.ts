@@ -1,7 +1,7 @@
 // The Kubernetes API as the functions use it: one small file over a kept-alive pool.
 
 import type { ApiRequest, Connection } from './connection.ts'
-import { KubernetesError, refusalOf } from './errors.ts'
+import { isNotFound, refusalOf } from './errors.ts'
 import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
 import { createTogether } from './together.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
@@ -100,7 +100,7 @@ export function createKubernetes(connection: Connection): Kubernetes {
       try {
         return JSON.parse(await call({ method: 'GET', path: pathOf(resource, key.namespace, key.name) }))
       } catch (error) {
-        if (error instanceof KubernetesError && error.status === 404) return undefined
+        if (isNotFound(error)) return undefined
         throw error
       }
     },

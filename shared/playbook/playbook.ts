@@ -23,6 +23,8 @@ export interface PlaybookSpec {
   readonly timeout?: string
   /** Go duration during which the target rests after a run. */
   readonly cooldown?: string
+  /** What happens to a remediation whose target is busy or resting. */
+  readonly onBusy?: 'queue' | 'drop' | 'reject'
   readonly aliases?: readonly string[]
   readonly approval?: 'auto' | 'manual' | 'policy'
   readonly imagePullSecrets?: readonly { readonly name: string }[]

@@ -15,6 +15,8 @@ export const LABEL = {
   told: `${PREFIX}told`,
   /** Why a pending run waits: `queue` or `approval`. */
   waiting: `${PREFIX}waiting`,
+  /** Of a Lease that is one of the numbered ones of a limit: the limit's hash. */
+  slot: `${PREFIX}slot`,
   deadLetter: `${PREFIX}dead-letter`,
   ledger: `${PREFIX}ledger`,
 } as const
@@ -30,6 +32,10 @@ export const ANNOTATION = {
   queuedAt: `${PREFIX}queued-at`,
   waitsFor: `${PREFIX}waits-for`,
   approvedBy: `${PREFIX}approved-by`,
+  /** Why we cancelled a run that waited, as JSON. */
+  denial: `${PREFIX}denial`,
+  /** For people: what a limit's Lease counts. */
+  scope: `${PREFIX}scope`,
   told: `${PREFIX}told`,
   event: `${PREFIX}event`,
   replay: `${PREFIX}replay`,
@@ -102,4 +108,22 @@ export function isOurs(run: PipelineRun): boolean {
 
 export function isPending(run: PipelineRun): boolean {
   return run.spec.status === 'PipelineRunPending'
+}
+
+/** It waits for its turn, and nobody has let it go or cancelled it. */
+export function isQueued(run: PipelineRun): boolean {
+  return isPending(run) && endingOf(run) === undefined && run.metadata.labels?.[LABEL.waiting] === 'queue'
+}
+
+/** Tekton runs it, or will in a moment. */
+export function isRunning(run: PipelineRun): boolean {
+  return run.spec.status === undefined && endingOf(run) === undefined
+}
+
+/** Since when it waits, in milliseconds since the epoch: as it says, else since it was made. */
+export function queuedAt({ metadata }: PipelineRun): number {
+  const said = Number(metadata.annotations?.[ANNOTATION.queuedAt] ?? Number.NaN)
+  if (Number.isFinite(said)) return said
+  const made = Date.parse(metadata.creationTimestamp ?? '')
+  return Number.isNaN(made) ? 0 : made
 }

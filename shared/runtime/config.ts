@@ -1,5 +1,8 @@
 // The environment of a deployment, read once, checked, and frozen.
 
+import { type Limits, parseLimits } from '../remediation/limits.ts'
+import { REMEMBERED } from '../remediation/lock-state.ts'
+
 export interface Config {
   /** Which functions this deployment serves; empty means the whole set. */
   readonly functions: readonly string[]
@@ -11,6 +14,13 @@ export interface Config {
   readonly logLevel: string
   /** Seconds during which a target rests after a run, unless its Playbook says otherwise. */
   readonly cooldownSeconds: number
+  /** How many remediations may wait for one target, and for how many seconds. */
+  readonly queueLength: number
+  readonly queueSeconds: number
+  /** After so many futile runs of a target within so many seconds a person is asked; 0 runs for never. */
+  readonly loopRuns: number
+  readonly loopSeconds: number
+  readonly limits: Limits
   readonly webhook: { readonly url: string; readonly secret: string } | undefined
   readonly slackUrl: string | undefined
   /** Registries that speak plain http although their address does not say so. */
@@ -37,11 +47,15 @@ function wholeNumber(env: Environment, name: string, fallback: number): number {
   return Number(text)
 }
 
-function readPort(env: Environment): number {
-  const port = wholeNumber(env, 'PORT', 8080)
-  if (port > 65_535)
-    throw new Error(`PORT must be at most 65535, but is ${port}. Correct it or leave it out.`)
-  return port
+function atMost(
+  env: Environment,
+  name: string,
+  { fallback, most }: { fallback: number; most: number },
+): number {
+  const value = wholeNumber(env, name, fallback)
+  if (value > most)
+    throw new Error(`${name} must be at most ${most}, but is ${value}. Correct it or leave it out.`)
+  return value
 }
 
 function readLevel(env: Environment): string {
@@ -78,7 +92,7 @@ function readWebhook(env: Environment): Config['webhook'] {
 
 /**
  * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
- * `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
+ * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`, `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
  */
 export function readConfig(env: Environment, known: readonly string[]): Config {
   const named = list(env.FUNCTIONS)
@@ -92,9 +106,16 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     functions: named.length === 0 && service !== undefined && known.includes(service) ? [service] : named,
     namespace: env.POD_NAMESPACE || 'kubernaut-system',
     sink: address(env, 'K_SINK'),
-    port: readPort(env),
+    port: atMost(env, 'PORT', { fallback: 8080, most: 65_535 }),
     logLevel: readLevel(env),
     cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
+    // A line is kept in one Lease, whose annotations may have 256 KiB.
+    queueLength: atMost(env, 'QUEUE_LENGTH', { fallback: 10, most: 1_000 }),
+    queueSeconds: wholeNumber(env, 'QUEUE_SECONDS', 3600),
+    // More than a Lease remembers would never be reached.
+    loopRuns: atMost(env, 'LOOP_RUNS', { fallback: 3, most: REMEMBERED }),
+    loopSeconds: wholeNumber(env, 'LOOP_SECONDS', 14_400),
+    limits: parseLimits(env.LIMITS),
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),
     plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),

@@ -12,6 +12,7 @@ import {
   readyPlaybook,
   runOf,
   settledPlaybook,
+  toldDenial,
   toldRefusal,
   toldRun,
 } from './looks.ts'
@@ -151,6 +152,22 @@ export function defineJourneys(open: () => Promise<Place>): void {
       const [before, after] = [await toldRun(place, first), await toldRun(place, second)]
       const ended = Date.parse(before.status?.completionTime ?? '')
       expect(Date.parse(after.status?.startTime ?? '')).toBeGreaterThanOrEqual(ended)
+    })
+  })
+
+  describe('a target that is busy', () => {
+    test('is not waited for where the playbook says so: nothing runs, and somebody is told', async () => {
+      await publish(stage, namespace, { name: 'impatient', version: '1.0.0', script: SCALE })
+      await register(stage, namespace, { name: 'impatient', version: '1.0.0', onBusy: 'reject' })
+      await readyPlaybook(place, 'impatient')
+      const first = analysisOf(place, { id: 'patient', playbook: 'scale', target: 'rejected' })
+      const second = analysisOf(place, { id: 'impatient', playbook: 'impatient', target: 'rejected' })
+      await stage.send(first)
+      await existingRun(place, first)
+      await stage.send(second)
+      const ledger = await toldDenial(place, second)
+      expect(ledger.metadata.annotations?.[ANNOTATION.event]).toContain('TargetBusy')
+      expect(await runOf(place, second)).toBeUndefined()
     })
   })
 
