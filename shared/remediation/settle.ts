@@ -2,8 +2,8 @@
 
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
+import { parseDuration } from '../runtime/duration.ts'
 import { applicantOf, lockOf } from './advance.ts'
-import { parseDuration } from './duration.ts'
 import { changeLock, type Lock } from './lock.ts'
 import { type PastRun, release } from './lock-state.ts'
 import { ANNOTATION, endingOf, type Finish, LABEL, type PipelineRun, RUN_PREFIX } from './marks.ts'
