@@ -7,7 +7,7 @@ import { assemble } from '../shared/runtime/assemble.ts'
 import { readConfig } from '../shared/runtime/config.ts'
 import { createLog } from '../shared/runtime/log.ts'
 import { serve } from '../shared/runtime/serve.ts'
-import { allFunctions, loadFunctions } from './all.ts'
+import { allFunctions } from './all.ts'
 
 const QUIET_MS = 500
 
@@ -24,15 +24,15 @@ async function main(): Promise<void> {
   })
   const kubernetes = createKubernetes(openConnection(Date.now))
   const clock = { now: Date.now }
-  const { served, drain } = assemble(
+  const { served, metrics, warm, stop } = assemble(
     { kubernetes, fetch: globalThis.fetch, clock, config, log },
     allFunctions,
   )
-  const { port } = await serve({ served, port: config.port, log, drain, signals: 'process' })
+  const { port } = await serve({ served, port: config.port, log, metrics, drain: stop, signals: 'process' })
   const functions = served.map(each => each.definition.name)
   log.info({ port, functions }, 'ready')
   // The probe that finds the server ready, and an event that waits for it, go first.
-  setTimeout(() => void loadFunctions(functions), QUIET_MS)
+  setTimeout(() => void warm(), QUIET_MS)
 }
 
 main().catch(error => {

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 
@@ -12,6 +13,14 @@ export async function readKustomization(folder: string): Promise<KubernetesObjec
   }
   const texts = await Promise.all(resources.map(name => readFile(join(folder, name), 'utf8')))
   return texts.flatMap(readObjects)
+}
+
+const TRIGGERS = fileURLToPath(new URL('../../triggers', import.meta.url))
+
+/** What a cluster with everything has: `triggers` and `triggers/resolution`. */
+export async function readTriggers(): Promise<KubernetesObject[]> {
+  const folders = [TRIGGERS, join(TRIGGERS, 'resolution')]
+  return (await Promise.all(folders.map(readKustomization))).flat()
 }
 
 /** All objects of a YAML text with any number of documents. */

@@ -14,6 +14,11 @@ export interface ResolutionErrorOptions extends ErrorOptions {
   readonly retryAfter?: number | undefined
 }
 
+/** A request that was never going to be answered: what is wrong is in it, and nobody was asked. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest'
+}
+
 /** The one error that a resolver throws; its message reaches the user as it is, so it never holds a credential. */
 export class ResolutionError extends Error {
   override readonly name = 'ResolutionError'

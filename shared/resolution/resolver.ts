@@ -37,8 +37,14 @@ export interface SecretKey {
  */
 export interface Secrets {
   read(secret: SecretKey): Promise<string>
-  /** Docker configurations as JSON texts: of the secret that was named, and of the service account's imagePullSecrets. */
-  pullConfigs(from: { serviceAccount: string; secret?: string | undefined }): Promise<readonly string[]>
+  /** Docker configurations as JSON texts: of the secrets that are named, and of the service account's imagePullSecrets. */
+  pullConfigs(from: PullSource): Promise<readonly string[]>
+}
+
+/** Whose pull secrets, in the request's namespace. A named secret must exist, one of the account's may be missing. */
+export interface PullSource {
+  readonly serviceAccount: string
+  readonly secrets?: readonly string[]
 }
 
 /** One question. */
@@ -46,6 +52,8 @@ export interface ResolverRequest {
   readonly namespace: string
   readonly name: string
   readonly uid: string
+  /** Milliseconds until Tekton gives the whole request up; the signal knows. */
+  readonly timeLeft: number
   readonly params: Params
   /** The data of the resolver's ConfigMap, with Tekton's keys. */
   readonly settings: Settings

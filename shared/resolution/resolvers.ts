@@ -12,6 +12,8 @@ export interface Tools {
   /** For programs that a resolver starts, such as git: proxies, PATH, HOME. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly plainHttpRegistries: readonly string[]
+  /** What the resolver `disk` may read; only in the local world. */
+  readonly folder?: string | undefined
 }
 
 export interface Registration {
@@ -27,4 +29,35 @@ export interface Registration {
 }
 
 /** By type. */
-export const RESOLVERS: Readonly<Record<string, Registration>> = {}
+export const RESOLVERS: Readonly<Record<string, Registration>> = {
+  bundles: {
+    title: 'bundleresolver',
+    configMap: 'bundleresolver-config',
+    flag: 'enable-bundles-resolver',
+    timeoutMs: 60_000,
+    load: async tools => (await import('./bundles/resolver.ts')).createBundlesResolver(tools),
+  },
+  cluster: {
+    title: 'Cluster',
+    configMap: 'cluster-resolver-config',
+    flag: 'enable-cluster-resolver',
+    timeoutMs: 30_000,
+    load: async ({ kubernetes }) => (await import('./cluster/resolver.ts')).createClusterResolver(kubernetes),
+  },
+  disk: {
+    title: 'Disk',
+    configMap: 'disk-resolver-config',
+    timeoutMs: 10_000,
+    load: async ({ folder }) => {
+      if (folder === undefined)
+        throw new Error('The resolver disk needs RESOLVER_FOLDER, the folder that it reads.')
+      return (await import('./disk/resolver.ts')).createDiskResolver(folder)
+    },
+  },
+  playbook: {
+    title: 'Playbook',
+    configMap: 'playbook-resolver-config',
+    timeoutMs: 60_000,
+    load: async tools => (await import('./playbook/resolver.ts')).createPlaybookResolver(tools),
+  },
+}

@@ -49,8 +49,13 @@ test('what is applied to a cluster exists', () => {
   const folders = cluster.flatMap(text =>
     [...text.matchAll(/kubectl apply -k (\S+)/g)].map(match => match[1]),
   )
-  expect(folders).toEqual(['triggers'])
-  expect(readText('triggers/kustomization.yaml')).toContain('kind: Kustomization')
+  expect([...new Set(folders)].sort()).toEqual(['triggers', 'triggers/resolution'])
+  for (const folder of folders)
+    expect(readText(`${folder}/kustomization.yaml`)).toContain('kind: Kustomization')
+  const files = cluster.flatMap(text =>
+    [...text.matchAll(/ -f (triggers\/\S+)/g)].map(([, file]) => file ?? ''),
+  )
+  for (const file of files) expect(readObjects(readText(file)).length).toBeGreaterThan(0)
 })
 
 test('config-events is pointed at the Broker that the Triggers listen to', () => {

@@ -3,7 +3,7 @@ import type { Resolver } from '../../../shared/resolution/resolver.ts'
 import { RESOLVERS, type Tools } from '../../../shared/resolution/resolvers.ts'
 
 /** What a resolver may reach is not touched while it is made. */
-const tools = { environment: {}, plainHttpRegistries: [] } as unknown as Tools
+const tools = { environment: {}, plainHttpRegistries: [], folder: '.' } as unknown as Tools
 
 describe('every registered resolver', () => {
   test('is of the type it is registered under, and makes a legal label', async () => {

@@ -1,0 +1,34 @@
+// A ResolutionRequest was made: fetch what it asks for, and write it into its status.
+
+import { FLOWS } from '../../shared/events/contract.ts'
+import { type NamespacedKey, objectKeyOf } from '../../shared/events/object-key.ts'
+import { createSettings } from '../../shared/resolution/settings.ts'
+import type { PlaybookFunction } from '../../shared/runtime/function.ts'
+import { createDesk } from './answer.ts'
+import { startLifecycle } from './lifecycle.ts'
+import { watchRequests } from './watch.ts'
+
+/**
+ * Acknowledges at once, for the source waits for each delivery; the request itself is the record of what is left to do,
+ * and a watch sees those that no event reported.
+ */
+export const resolve: PlaybookFunction = {
+  name: 'resolve',
+  accepts: FLOWS.resolve.takes,
+  create(services) {
+    const { kubernetes, clock, config, background } = services
+    const { types, lifecycle, resolversNamespace, tektonNamespace } = config.resolution
+    const reader = createSettings({ kubernetes, clock, resolversNamespace, tektonNamespace })
+    const desk = createDesk(services, reader)
+    const begin = (key: NamespacedKey): void =>
+      background.start(`resolve ${key.namespace}/${key.name}`, () => desk.answer(key))
+    const handle = async (event: Parameters<typeof objectKeyOf>[0]): Promise<undefined> => {
+      begin(objectKeyOf(event))
+    }
+    async function warm(): Promise<void> {
+      if (types.length > 0) void watchRequests(services, { onForgotten: begin, onSettled: desk.cancel })
+      if (lifecycle) void startLifecycle(services, reader)
+    }
+    return Object.assign(handle, { warm })
+  },
+}
