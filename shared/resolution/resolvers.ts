@@ -54,6 +54,16 @@ export const RESOLVERS: Readonly<Record<string, Registration>> = {
       return (await import('./disk/resolver.ts')).createDiskResolver(folder)
     },
   },
+  git: {
+    title: 'Git',
+    configMap: 'git-resolver-config',
+    flag: 'enable-git-resolver',
+    timeoutMs: 60_000,
+    load: async ({ environment }) => {
+      const network = (await import('../network/fetch.ts')).createNetwork({ environment })
+      return (await import('./git/resolver.ts')).createGitResolver({ network, environment })
+    },
+  },
   playbook: {
     title: 'Playbook',
     configMap: 'playbook-resolver-config',
