@@ -1,7 +1,7 @@
 // Answers one ResolutionRequest: reads it, asks its resolver, and writes what came of it.
 
 import type { NamespacedKey } from '../../shared/events/object-key.ts'
-import { isConflict } from '../../shared/kubernetes/errors.ts'
+import { faultOf, isConflict, KubernetesError } from '../../shared/kubernetes/errors.ts'
 import { resolutionRequests } from '../../shared/kubernetes/resources.ts'
 import type { ResolutionRequest } from '../../shared/resolution/request.ts'
 import type { SettingsReader } from '../../shared/resolution/settings.ts'
@@ -22,7 +22,8 @@ export interface Desk {
 
 /** Whatever is not a verdict: the API server may be back in a moment, and the watch brings the request again. */
 function isOutage(error: unknown): boolean {
-  return error instanceof Fault && error.kind === 'unavailable'
+  const fault = error instanceof KubernetesError ? faultOf(error) : error
+  return fault instanceof Fault && fault.kind === 'unavailable'
 }
 
 async function fail(services: Services, request: ResolutionRequest, failure: Failure): Promise<void> {

@@ -2,10 +2,12 @@
 
 import { FLOWS } from '../../shared/events/contract.ts'
 import { type NamespacedKey, objectKeyOf } from '../../shared/events/object-key.ts'
+import type { ResolutionRequest } from '../../shared/resolution/request.ts'
 import { createSettings } from '../../shared/resolution/settings.ts'
 import type { PlaybookFunction } from '../../shared/runtime/function.ts'
 import { createDesk } from './answer.ts'
 import { startLifecycle } from './lifecycle.ts'
+import { reopen } from './usurped.ts'
 import { watchRequests } from './watch.ts'
 
 /**
@@ -16,7 +18,7 @@ export const resolve: PlaybookFunction = {
   name: 'resolve',
   accepts: FLOWS.resolve.takes,
   create(services) {
-    const { kubernetes, clock, config, background } = services
+    const { kubernetes, clock, config, log, background } = services
     const { types, lifecycle, resolversNamespace, tektonNamespace } = config.resolution
     const reader = createSettings({ kubernetes, clock, resolversNamespace, tektonNamespace })
     const desk = createDesk(services, reader)
@@ -25,8 +27,15 @@ export const resolve: PlaybookFunction = {
     const handle = async (event: Parameters<typeof objectKeyOf>[0]): Promise<undefined> => {
       begin(objectKeyOf(event))
     }
+    function onUsurped(request: ResolutionRequest): void {
+      const { namespace = 'default', name } = request.metadata
+      reopen(kubernetes, request, clock.now())
+        .then(() => begin({ namespace, name }))
+        .catch(error => log.warn({ request: name, error: String(error) }, 'it could not be opened again'))
+    }
+    const watched = { onForgotten: begin, onUsurped, onSettled: desk.cancel }
     async function warm(): Promise<void> {
-      if (types.length > 0) void watchRequests(services, { onForgotten: begin, onSettled: desk.cancel })
+      if (types.length > 0) void watchRequests(services, watched)
       if (lifecycle) void startLifecycle(services, reader)
     }
     return Object.assign(handle, { warm })

@@ -5,10 +5,13 @@ import { startInformer } from '../../shared/kubernetes/informer.ts'
 import { resolutionRequests } from '../../shared/kubernetes/resources.ts'
 import { isAnswered, labelsOf, type ResolutionRequest, TYPE_LABEL } from '../../shared/resolution/request.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { isUsurped } from './usurped.ts'
 
 export interface Watched {
   /** It has been open for longer than an event takes. */
   readonly onForgotten: (key: NamespacedKey) => void
+  /** Somebody failed it who had no business to. */
+  readonly onUsurped: (request: ResolutionRequest) => void
   /** It is answered, failed by others, or gone. */
   readonly onSettled: (uid: string) => void
 }
@@ -20,7 +23,10 @@ const SPREAD_MS = 1_000
 const LONGEST_MS = 60_000
 
 /** Watches until the process stops; answers when it has seen all that there are. */
-export function watchRequests(services: Services, { onForgotten, onSettled }: Watched): Promise<void> {
+export function watchRequests(
+  services: Services,
+  { onForgotten, onUsurped, onSettled }: Watched,
+): Promise<void> {
   const { kubernetes, config, log, stopping } = services
   const timers = new Map<string, NodeJS.Timeout>()
 
@@ -56,7 +62,8 @@ export function watchRequests(services: Services, { onForgotten, onSettled }: Wa
     log: message => log.warn({ message }, 'the watch of ResolutionRequests begins again'),
     see({ type, object }) {
       const { uid = '', namespace = 'default', name } = object.metadata
-      if (type === 'deleted' || isAnswered(object)) settle(uid)
+      if (type === 'changed' && isUsurped(object)) onUsurped(object)
+      else if (type === 'deleted' || isAnswered(object)) settle(uid)
       else wait(uid, { namespace, name })
     },
   })

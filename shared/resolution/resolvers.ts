@@ -9,7 +9,7 @@ export interface Tools {
   readonly kubernetes: Kubernetes
   readonly fetch: typeof globalThis.fetch
   readonly clock: Clock
-  /** For programs that a resolver starts, such as git: proxies, PATH, HOME. */
+  /** Proxies, address lists, hubs; and for programs that a resolver starts, such as git, PATH and HOME. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly plainHttpRegistries: readonly string[]
   /** What the resolver `disk` may read; only in the local world. */
@@ -19,6 +19,8 @@ export interface Tools {
 export interface Registration {
   /** How Tekton's errors call it: `error getting "bundleresolver" …`. */
   readonly title: string
+  /** Tekton has no such resolver, so a failure that we did not write is no answer to such a request. */
+  readonly onlyOurs?: true
   /** In the resolvers' namespace. */
   readonly configMap: string
   /** The key in `resolvers-feature-flags`; true where it is missing. */
@@ -64,9 +66,30 @@ export const RESOLVERS: Readonly<Record<string, Registration>> = {
       return (await import('./git/resolver.ts')).createGitResolver({ network, environment })
     },
   },
+  http: {
+    title: 'Http',
+    configMap: 'http-resolver-config',
+    flag: 'enable-http-resolver',
+    timeoutMs: 60_000,
+    load: async ({ environment }) => {
+      const { fetch } = (await import('../network/fetch.ts')).createNetwork({ environment })
+      return (await import('./http/resolver.ts')).createHttpResolver({ fetch })
+    },
+  },
+  hub: {
+    title: 'Hub',
+    configMap: 'hubresolver-config',
+    flag: 'enable-hub-resolver',
+    timeoutMs: 60_000,
+    load: async ({ environment }) => {
+      const { fetch } = (await import('../network/fetch.ts')).createNetwork({ environment })
+      return (await import('./hub/resolver.ts')).createHubResolver({ fetch, environment })
+    },
+  },
   playbook: {
     title: 'Playbook',
     configMap: 'playbook-resolver-config',
+    onlyOurs: true,
     timeoutMs: 60_000,
     load: async tools => (await import('./playbook/resolver.ts')).createPlaybookResolver(tools),
   },

@@ -8,6 +8,8 @@ import type { Resolved } from './resolver.ts'
 
 const PREFIX = 'resolution.tekton.dev/'
 const TRIES = 5
+/** An annotation of the status: the failure is ours. */
+export const OUR_MARK = 'playbook.kubernaut.io/answered-by'
 
 function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(annotations)
@@ -69,11 +71,9 @@ export async function writeFailure(
     if (latest === undefined || latest.metadata.uid !== uid || isAnswered(latest)) return false
     const conditions = withSucceeded(latest, { status: 'False', reason, message }, now)
     try {
-      await kubernetes.replace(
-        resolutionRequests,
-        { ...latest, status: { ...completed(latest), conditions } },
-        'status',
-      )
+      const annotations = { ...latest.status?.annotations, [OUR_MARK]: 'resolve' }
+      const status = { ...completed(latest), annotations, conditions }
+      await kubernetes.replace(resolutionRequests, { ...latest, status }, 'status')
       return true
     } catch (error) {
       if (!isConflict(error) || left <= 1) throw error

@@ -32,7 +32,7 @@ export interface ResolutionConfig {
   readonly tektonNamespace: string
   /** What the resolver `disk` reads. */
   readonly folder: string | undefined
-  /** For programs that a resolver starts. */
+  /** For resolvers and the programs that they start: proxies, address lists, hubs, PATH. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -82,8 +82,12 @@ function address(env: Environment, name: string): string | undefined {
   return text
 }
 
-/** What git and its helpers look at; nothing else of ours reaches them. */
-const INHERITED = /^(PATH|HOME|TMPDIR|LANG|SSL_CERT_(FILE|DIR)|GIT_SSL_CAINFO|((HTTP|HTTPS|ALL|NO)_PROXY))$/i
+/** What resolvers and the programs that they start look at; nothing else of ours reaches them. */
+const INHERITED = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'ALLOWED_ADDRESSES', 'BLOCKED_ADDRESSES'],
+  ...['ARTIFACT_HUB_API', 'TEKTON_HUB_API', 'RESOLVERS_NAMESPACE'],
+]
 
 function readResolution(env: Environment): ResolutionConfig {
   const types = list(env.RESOLVERS)
@@ -98,7 +102,9 @@ function readResolution(env: Environment): ResolutionConfig {
     resolversNamespace: env.RESOLVERS_NAMESPACE || 'tekton-pipelines-resolvers',
     tektonNamespace: env.TEKTON_NAMESPACE || 'tekton-pipelines',
     folder: env.RESOLVER_FOLDER || undefined,
-    environment: Object.fromEntries(Object.entries(env).filter(([name]) => INHERITED.test(name))),
+    environment: Object.fromEntries(
+      Object.entries(env).filter(([name]) => INHERITED.includes(name.toUpperCase())),
+    ),
   }
 }
 

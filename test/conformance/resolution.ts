@@ -31,7 +31,7 @@ export interface ResolutionWorld {
 
 const BURST = 20
 
-export function ask(world: ResolutionWorld, params: Given = world.params): Promise<ResolutionRequest> {
+function ask(world: ResolutionWorld, params: Given = world.params): Promise<ResolutionRequest> {
   const { kubernetes, namespace, type } = world
   return kubernetes.create<ResolutionRequest>(resolutionRequests, {
     apiVersion: 'resolution.tekton.dev/v1beta1',

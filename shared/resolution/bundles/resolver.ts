@@ -1,5 +1,6 @@
 // Tekton bundles from a registry (https://tekton.dev/docs/pipelines/bundle-resolver/), with Tekton's messages.
 
+import { isNowhere } from '../../network/address.ts'
 import { InvalidReference, parseReference, type Reference } from '../../oci/reference.ts'
 import { ResolutionError } from '../error.ts'
 import { type Params, requiredParam, textParam } from '../params.ts'
@@ -16,7 +17,10 @@ function bundleOf(params: Params, settings: Settings): string {
 
 function parse(bundle: string): Reference {
   try {
-    return parseReference(bundle)
+    const reference = parseReference(bundle)
+    if (isNowhere(new URL(`http://${reference.registry}`).hostname))
+      throw new InvalidReference('The registry must not be an address where clouds serve credentials.')
+    return reference
   } catch (error) {
     if (error instanceof InvalidReference)
       throw new ResolutionError(`invalid bundle reference: ${error.message}`, { cause: error })

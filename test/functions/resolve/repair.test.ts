@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { resolve } from '../../../functions/resolve/index.ts'
+import { KubernetesError } from '../../../shared/kubernetes/errors.ts'
 import { resolutionRequests } from '../../../shared/kubernetes/resources.ts'
 import { Fault } from '../../../shared/runtime/fault.ts'
 import { changed } from '../../kit/events.ts'
@@ -21,14 +22,17 @@ test('a request whose event was lost is answered, within a few seconds', async (
     expect(dataOf(await untilAnswered(stage, request))).toContain('"Pipeline"')
 })
 
-test('one whose answer an outage interrupted is answered afterwards', async () => {
+test.each([
+  ['no answer', new Fault('unavailable', 'the API server does not answer')],
+  ['an error of the API server', new KubernetesError(500, 'InternalError', 'etcdserver: leader changed')],
+])('one whose answer was interrupted by %s is answered afterwards', async (_, error) => {
   await using resolving = await startResolving()
   const { stage } = resolving
   let outages = 2
   const kubernetes = hooked(stage.kubernetes, (verb, { kind }) => {
     if (kind !== 'ResolutionRequest' || verb !== 'patch' || outages === 0) return
     outages -= 1
-    throw new Fault('unavailable', 'the API server does not answer')
+    throw error
   })
   const services = stage.replica({ kubernetes })
   const handler = resolve.create(services)

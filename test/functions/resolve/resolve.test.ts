@@ -94,6 +94,11 @@ describe('a request that cannot be answered', () => {
       'parameter "bundle" must be a string, but it is an array',
     ],
     ['a reference that is none', { bundle: 'UPPER', name: 'b' }, 'invalid bundle reference: '],
+    [
+      'a machine’s metadata',
+      { bundle: '169.254.169.254/a', name: 'b' },
+      'invalid bundle reference: The registry must not be',
+    ],
     ['another word for the cache', { bundle: 'a', name: 'b', cache: 'often' }, 'invalid cache mode "often"'],
   ])('says of %s that the request is wrong, without asking anyone', async (_, params, message) => {
     await using resolving = await startResolving()
