@@ -3,6 +3,7 @@
 import { destination } from 'pino'
 import { createKubernetes } from '../shared/kubernetes/client.ts'
 import { openConnection } from '../shared/kubernetes/open.ts'
+import { fetchFor } from '../shared/network/fetch.ts'
 import { assemble } from '../shared/runtime/assemble.ts'
 import { readConfig } from '../shared/runtime/config.ts'
 import { createLog } from '../shared/runtime/log.ts'
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const kubernetes = createKubernetes(openConnection(Date.now))
   const clock = { now: Date.now }
   const { served, metrics, warm, stop } = assemble(
-    { kubernetes, fetch: globalThis.fetch, clock, config, log },
+    { kubernetes, fetch: fetchFor(config.resolution), clock, config, log },
     allFunctions,
   )
   const { port } = await serve({ served, port: config.port, log, metrics, drain: stop, signals: 'process' })

@@ -60,6 +60,8 @@ export const SYSTEM = 'kubernaut-system'
 const BROKER = 'playbooks'
 /** What is resolved here; by the functions, as on a cluster where Tekton's own resolvers are scaled to zero. */
 const RESOLVERS = 'bundles,cluster,playbook'
+/** Its registry is here, where resolvers reach nothing otherwise. */
+const LOOPBACK = '127.0.0.0/8'
 
 function ofKind<T>(objects: readonly KubernetesObject[], kind: string): T[] {
   return objects.filter(each => each.kind === kind) as unknown as T[]
@@ -93,7 +95,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   const names = allFunctions.map(each => each.name)
   const config = readConfig(
-    { POD_NAMESPACE: SYSTEM, K_SINK: sink, PORT: '0', RESOLVERS, ...options.env },
+    {
+      POD_NAMESPACE: SYSTEM,
+      K_SINK: sink,
+      PORT: '0',
+      RESOLVERS,
+      ALLOWED_ADDRESSES: LOOPBACK,
+      ...options.env,
+    },
     names,
   )
   const given = { kubernetes, fetch: globalThis.fetch, clock: { now }, config, log }

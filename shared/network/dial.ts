@@ -102,6 +102,8 @@ async function connectThrough(proxy: URL, { host, port, signal }: ProxiedTarget)
     agent: false,
     headers: { host: authority, ...loginOf(proxy) },
   })
+  // What is destroyed while it waits says so once more.
+  request.on('error', () => undefined)
   request.end()
   try {
     const [response, socket, early] = await once(request, 'connect', { signal })

@@ -59,6 +59,16 @@ function refuseEncodings(dispatch: Dispatcher.Dispatch): Dispatcher.Dispatch {
     })
 }
 
+/** The way out of a whole process: judged where it resolves, since then users name the servers. */
+export function fetchFor({ types, environment }: Resolution): typeof globalThis.fetch {
+  return types.length === 0 ? globalThis.fetch : createNetwork({ environment }).fetch
+}
+
+interface Resolution extends Pick<NetworkOptions, 'environment'> {
+  /** The resolvers of this process. */
+  readonly types: readonly string[]
+}
+
 function createConnector(dial: Dial): buildConnector.connector {
   const secure = buildConnector({ allowH2: false, timeout: CONNECT_MS })
   return (options, callback) => {

@@ -84,6 +84,8 @@ function createPassage({ dial, limit, only }: TunnelOptions) {
     /** Cut when the passage closes. */
     keep(socket: Socket): void {
       open.add(socket)
+      // It may break before anybody listens.
+      socket.on('error', () => undefined)
       socket.on('close', () => open.delete(socket))
       if (ended.signal.aborted) socket.destroy()
     },
@@ -132,6 +134,7 @@ async function forward(passage: Passage, incoming: IncomingMessage, outgoing: Se
     path: url.pathname + url.search,
     headers: Object.fromEntries(headers),
   })
+  asked.on('error', () => undefined)
   const answered = once(asked, 'response')
   await Promise.all([pipeline(incoming, asked), answered])
   const [response] = await answered

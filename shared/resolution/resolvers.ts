@@ -30,6 +30,11 @@ export interface Registration {
   readonly load: (tools: Tools) => Promise<Resolver>
 }
 
+/** For servers that users name: what is dialled is judged (docs/decisions/018). */
+async function judgedFetch({ environment }: Tools): Promise<typeof globalThis.fetch> {
+  return (await import('../network/fetch.ts')).createNetwork({ environment }).fetch
+}
+
 /** By type. */
 export const RESOLVERS: Readonly<Record<string, Registration>> = {
   bundles: {
@@ -61,29 +66,24 @@ export const RESOLVERS: Readonly<Record<string, Registration>> = {
     configMap: 'git-resolver-config',
     flag: 'enable-git-resolver',
     timeoutMs: 60_000,
-    load: async ({ environment }) => {
-      const network = (await import('../network/fetch.ts')).createNetwork({ environment })
-      return (await import('./git/resolver.ts')).createGitResolver({ network, environment })
-    },
+    load: async tools => (await import('./git/resolver.ts')).createGitResolver(tools),
   },
   http: {
     title: 'Http',
     configMap: 'http-resolver-config',
     flag: 'enable-http-resolver',
     timeoutMs: 60_000,
-    load: async ({ environment }) => {
-      const { fetch } = (await import('../network/fetch.ts')).createNetwork({ environment })
-      return (await import('./http/resolver.ts')).createHttpResolver({ fetch })
-    },
+    load: async tools =>
+      (await import('./http/resolver.ts')).createHttpResolver({ fetch: await judgedFetch(tools) }),
   },
   hub: {
     title: 'Hub',
     configMap: 'hubresolver-config',
     flag: 'enable-hub-resolver',
     timeoutMs: 60_000,
-    load: async ({ environment }) => {
-      const { fetch } = (await import('../network/fetch.ts')).createNetwork({ environment })
-      return (await import('./hub/resolver.ts')).createHubResolver({ fetch, environment })
+    load: async tools => {
+      const fetch = await judgedFetch(tools)
+      return (await import('./hub/resolver.ts')).createHubResolver({ ...tools, fetch })
     },
   },
   playbook: {

@@ -37,7 +37,9 @@ export function createClones(tools: CloneTools): Clones {
       within(tools, { remote, signal }, async (git, tunnel) => {
         await fetchCommit(git, file.revision)
         tunnel.allow(MAX_FILE_FETCH)
-        const [commit, blob] = await Promise.all([commitHere(git, file.revision), findBlob(git, file.path)])
+        // One after the other: nothing of git's may still run when the folder goes.
+        const commit = await commitHere(git, file.revision)
+        const blob = await findBlob(git, file.path)
         return { commit, text: await readBlob(git, blob, file.path) }
       }),
     commitOf: (remote, revision, signal) =>

@@ -98,7 +98,7 @@ const gitlab: Forge = {
   cloneUrlIn: answer => get(answer, 'http_url_to_repo'),
 }
 
-export const FORGES: Readonly<Record<string, Forge>> = { github, gitlab, gitea }
+const FORGES: Readonly<Record<string, Forge>> = { github, gitlab, gitea }
 
 /** The forge of this type. Throws ResolutionError. */
 export function forgeOf(scmType: string): Forge {

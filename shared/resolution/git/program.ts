@@ -96,7 +96,7 @@ export function createGit(options: GitOptions): Git {
     const errors = collect(child.stderr, MAX_STDERR)
     try {
       const code = await new Promise<number | null>((resolve, reject) => {
-        child.once('error', reject).once('close', resolve)
+        child.on('error', reject).once('close', resolve)
       }).catch(error => {
         throw isMissing(error) ? noGit(error) : error
       })

@@ -1,11 +1,9 @@
 // Files from git (https://tekton.dev/docs/pipelines/git-resolver/): cloned, or by the API of a forge.
 
-import type { Network } from '../../network/fetch.ts'
-import { type Ask, createAsk } from '../ask.ts'
 import type { Resolved, Resolver, ResolverRequest } from '../resolver.ts'
 import { commitByApi, pageOf, readByApi } from './api.ts'
-import { type Clones, createClones } from './clone.ts'
 import { forgeOf } from './forges.ts'
+import { createReaches, type Reach } from './reach.ts'
 import { bindReferences } from './relative.ts'
 import { isCommit } from './revision.ts'
 import { checkRules, readRules } from './rules.ts'
@@ -13,8 +11,7 @@ import { type ApiWanted, type CloneWanted, type Wanted, wantedOf } from './wante
 import type { Remote } from './workspace.ts'
 
 export interface GitTools {
-  readonly network: Network
-  /** PATH, where certificates are, and RESOLVERS_NAMESPACE. */
+  /** PATH, where certificates are, proxies, ALLOWED_ADDRESSES, BLOCKED_ADDRESSES and RESOLVERS_NAMESPACE. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -39,9 +36,8 @@ function checkAllowed(wanted: Wanted, namespace: string): void {
   checkRules(readRules(configuration), { namespace, url: repositoryOf(wanted), revision, path })
 }
 
-export function createGitResolver({ network, environment }: GitTools): Resolver {
-  const clones = createClones({ dial: network.dial, environment })
-  const ask = createAsk(network.fetch)
+export function createGitResolver({ environment }: GitTools): Resolver {
+  const reachFor = createReaches(environment)
   const tokenNamespace = environment.RESOLVERS_NAMESPACE || 'tekton-pipelines-resolvers'
 
   function judge({ params, settings }: Pick<ResolverRequest, 'params' | 'settings'>): Wanted {
@@ -59,7 +55,8 @@ export function createGitResolver({ network, environment }: GitTools): Resolver 
       const wanted = judge(request)
       checkAllowed(wanted, request.namespace)
       const context = { ...request, signal }
-      const way = wanted.mode === 'clone' ? byClone(clones, wanted) : byApi(ask, wanted)
+      const reach = reachFor(wanted.configuration)
+      const way = wanted.mode === 'clone' ? byClone(reach, wanted) : byApi(reach, wanted)
       const read = await way.read(context)
       const holds: Resolved['holds'] = isCommit(wanted.revision)
         ? 'forever'
@@ -76,7 +73,7 @@ interface Way {
   readonly commitOf: (context: Context) => Promise<string | undefined>
 }
 
-function byClone(clones: Clones, wanted: CloneWanted): Way {
+function byClone({ clones }: Reach, wanted: CloneWanted): Way {
   const { remote: url, token, revision, configuration } = wanted
   // Where rules choose the URL, no server may choose another.
   const mayRedirect = readRules(configuration) === undefined
@@ -92,7 +89,7 @@ function byClone(clones: Clones, wanted: CloneWanted): Way {
   }
 }
 
-function byApi(ask: Ask, wanted: ApiWanted): Way {
+function byApi({ ask }: Reach, wanted: ApiWanted): Way {
   const { org, repo } = wanted
   const sessionFor = async ({ secrets, signal }: Context) => ({
     ask,

@@ -2,8 +2,10 @@
 
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { fetch, ProxyAgent } from 'undici'
 import { afterEach, describe, expect, test } from 'vitest'
+import { NetworkError } from '../../../shared/network/error.ts'
 import { createNetwork } from '../../../shared/network/fetch.ts'
 import { openTunnel, type TunnelOptions } from '../../../shared/network/tunnel.ts'
 import { closeAll, serve } from './servers.ts'
@@ -75,4 +77,21 @@ test('what still goes through it when it is closed is cut', async () => {
   await tunnel[Symbol.asyncDispose]()
   await cut
   await expect(through(tunnel.url, url)).rejects.toThrow()
+})
+
+test('a program that dies while it waits harms nobody', async () => {
+  const dialling = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<never>()
+  await using tunnel = await open({
+    dial() {
+      dialling.resolve()
+      return answer.promise
+    },
+  })
+  const client = connect(Number(new URL(tunnel.url).port), '127.0.0.1')
+  client.write('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n')
+  await dialling.promise
+  client.resetAndDestroy()
+  answer.reject(new NetworkError('unavailable', 'too late'))
+  await expect.poll(() => tunnel.fault()).toMatchObject({ message: 'too late' })
 })

@@ -9,7 +9,7 @@ import { type Digest, digestOf, parseDigest } from '../../../shared/oci/digest.t
 import { MEDIA_TYPES } from '../../../shared/oci/manifest.ts'
 import { parseReference, type Reference } from '../../../shared/oci/reference.ts'
 import { createRegistry, type Registry } from '../../../shared/oci/registry.ts'
-import { parsePublicKey } from '../../../shared/signature/key.ts'
+import { InvalidKey, parsePublicKey } from '../../../shared/signature/key.ts'
 import { verifySignature } from '../../../shared/signature/verify.ts'
 
 interface Sample {
@@ -246,5 +246,6 @@ describe('a key', () => {
     ['of another curve', pem(curve.publicKey), 'must be ECDSA'],
   ])('%s is refused', (_what, text, message) => {
     expect(() => parsePublicKey(text)).toThrow(message)
+    expect(() => parsePublicKey(text)).toThrow(InvalidKey)
   })
 })

@@ -1,7 +1,6 @@
 // Files by the APIs of forges, which need no git.
 
 import { afterAll, describe, expect, test } from 'vitest'
-import { createNetwork } from '../../../../shared/network/fetch.ts'
 import { createGitResolver } from '../../../../shared/resolution/git/resolver.ts'
 import { closeAll, serve } from '../../network/servers.ts'
 import { ask, requestOf, TASK } from '../requests.ts'
@@ -21,8 +20,7 @@ const REPOSITORY: ForgeRepository = {
     [`${SECOND}:binary.yaml`]: Buffer.from([0xff]),
   },
 }
-const network = createNetwork({ environment: { ALLOWED_ADDRESSES: '127.0.0.1' } })
-const resolver = createGitResolver({ network, environment: { PATH: '/without/git' } })
+const resolver = createGitResolver({ environment: { PATH: '/without/git', ALLOWED_ADDRESSES: '127.0.0.1' } })
 const secrets = {
   'team-a/own/token': 't0ken\n',
   'team-a/own/other': 'wr0ng',
@@ -176,7 +174,7 @@ describe('the token', () => {
 })
 
 test('a forge within our own machine is refused', async () => {
-  const closed = createGitResolver({ network: createNetwork({ environment: {} }), environment: {} })
+  const closed = createGitResolver({ environment: {} })
   const params = { ...PARAMS, scmType: 'gitea', serverURL: 'http://localhost:3000', token: 'own' }
   await expect(ask(closed, params, { secrets })).rejects.toThrow('localhost is a loopback address')
 })

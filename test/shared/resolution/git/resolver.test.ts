@@ -1,9 +1,8 @@
 // The git resolver in its two modes, from a request to an answer.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createNetwork } from '../../../../shared/network/fetch.ts'
 import { createGitResolver } from '../../../../shared/resolution/git/resolver.ts'
-import { closeAll } from '../../network/servers.ts'
+import { closeAll, serveProxy } from '../../network/servers.ts'
 import { ask, requestOf, TASK } from '../requests.ts'
 import { serveForge } from './forge-server.ts'
 import { type GitServer, type Repository, removeAll, serveGit } from './git-server.ts'
@@ -20,8 +19,8 @@ spec:
       - {name: pathInRepo, value: ./task.yaml}
 `
 
-const network = createNetwork({ environment: { ALLOWED_ADDRESSES: '127.0.0.1' } })
-const resolver = createGitResolver({ network, environment: process.env })
+const environment = { ...process.env, ALLOWED_ADDRESSES: '127.0.0.1' }
+const resolver = createGitResolver({ environment })
 let git: GitServer
 let repository: Repository
 let commit: string
@@ -74,6 +73,14 @@ test('the token is read in the namespace of the request', async () => {
   await expect(ask(resolver, params(), { secrets, namespace: 'team-b' })).rejects.toThrow(
     'cannot read the key "token"',
   )
+})
+
+test('a set of settings may have proxies of its own', async () => {
+  const proxy = await serveProxy(git)
+  const settings = { 'far.http-proxy': proxy.url, 'far.no-proxy': 'near.example.com' }
+  const asked = params({ url: 'http://far.example.com/team/repo.git', configKey: 'far' })
+  expect(await ask(resolver, asked, { secrets, settings })).toMatchObject({ data: TASK })
+  expect(new Set(proxy.asked)).toEqual(new Set(['far.example.com:80']))
 })
 
 describe('rules of the operator', () => {
