@@ -17,7 +17,7 @@ const OTHERS = new Set([
     'ServiceAccount',
   ],
   ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow'],
-  ...['ResolutionError', 'InvalidRequest', 'NetworkError', 'GitFailure', 'ResolutionRequest'],
+  ...['ResolutionError', 'InvalidRequest', 'NetworkError', 'GitFailure', 'InvalidKey', 'ResolutionRequest'],
   ...['KubernetesError', 'RegistryError', 'BundleError', 'InvalidDockerConfig', 'WatchFailed'],
   ...[
     'AlreadyExists',
