@@ -25,7 +25,7 @@ const withoutUnusedModels: Plugin = {
 }
 
 /**
- * undici's index loads mocks, caches and WebSockets, but only three of its names are imported, here and in client-node;
+ * undici's index loads mocks, caches and WebSockets, but only four of its names are imported, here and in client-node;
  * an import of another stops the build. `fetch`, which generated clients alone call, is loaded with its first call.
  */
 const withoutUnusedUndici: Plugin = {
@@ -38,6 +38,7 @@ const withoutUnusedUndici: Plugin = {
         "import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'",
         "import verbs from 'undici/lib/api/index.js'",
         "export { default as Agent } from 'undici/lib/dispatcher/agent.js'",
+        "export { default as buildConnector } from 'undici/lib/core/connect.js'",
         "export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'",
         // The index gives every dispatcher its `request` this way.
         'Object.assign(Dispatcher.prototype, verbs)',

@@ -20,6 +20,8 @@ export interface Bundle {
   /** Pinned: the repository at the image's own digest, also where an index was asked for. */
   readonly reference: Reference & { readonly digest: Digest }
   readonly digest: Digest
+  /** What the reference itself stands for: the index's digest where it is one. */
+  readonly target: Digest
   /** The image manifest's annotations. */
   readonly annotations: Readonly<Record<string, string>>
   readonly entries: readonly BundleEntry[]
@@ -42,7 +44,7 @@ const MAX_INDEXES = 3
  * Throws BundleError, or RegistryError while the registry is unavailable or wants other credentials.
  */
 export async function readBundle(registry: Registry, ref: Reference, signal?: AbortSignal): Promise<Bundle> {
-  const { digest, manifest } = await fetchImage(registry, ref, signal)
+  const { digest, target, manifest } = await fetchImage(registry, ref, signal)
   const problem = checkContract(manifest)
   if (problem !== undefined) {
     throw new BundleError(
@@ -53,6 +55,7 @@ export async function readBundle(registry: Registry, ref: Reference, signal?: Ab
   return {
     reference: { ...pin(ref, digest), digest },
     digest,
+    target,
     annotations: manifest.annotations,
     entries: manifest.layers.map(toEntry),
   }
@@ -62,13 +65,16 @@ async function fetchImage(
   registry: Registry,
   ref: Reference,
   signal: AbortSignal | undefined,
-): Promise<{ digest: Digest; manifest: ImageManifest }> {
+): Promise<{ digest: Digest; target: Digest; manifest: ImageManifest }> {
   let at = ref
+  let target: Digest | undefined
   for (let depth = 0; depth <= MAX_INDEXES; depth++) {
     const { manifest, descriptor } = await registry.manifest(at, signal).catch(error => {
       throw asBundleError(error)
     })
-    if (manifest.kind === 'image') return { digest: descriptor.digest, manifest }
+    const { digest } = descriptor
+    target ??= digest
+    if (manifest.kind === 'image') return { digest, target, manifest }
     const child = manifest.manifests.find(isForTekton)
     if (child === undefined) {
       const message = `cannot retrieve the oci image: no child with platform linux/amd64 in index ${formatReference(ref)}`

@@ -59,6 +59,8 @@ export const FLOWS = {
     replies: [TYPE.succeeded, TYPE.failed, TYPE.cancelled],
   },
   sweep: { takes: [TYPE.ping], replies: [] },
+  /** It writes what it finds into the ResolutionRequest. */
+  resolve: { takes: [OBJECT_CHANGED], replies: [] },
   /** It takes whatever a Broker could not deliver. */
   deadletter: { takes: [ANY], replies: [] },
 } as const satisfies Record<string, Flow>

@@ -55,10 +55,16 @@ function resource(apiVersion: string, kind: string, plural: string, namespaced =
 export const playbooks = resource('playbook.kubernaut.io/v1alpha1', 'Playbook', 'playbooks')
 export const pipelineRuns = resource('tekton.dev/v1', 'PipelineRun', 'pipelineruns')
 export const taskRuns = resource('tekton.dev/v1', 'TaskRun', 'taskruns')
+export const resolutionRequests = resource(
+  'resolution.tekton.dev/v1beta1',
+  'ResolutionRequest',
+  'resolutionrequests',
+)
 export const leases = resource('coordination.k8s.io/v1', 'Lease', 'leases')
 export const secrets = resource('v1', 'Secret', 'secrets')
 export const serviceAccounts = resource('v1', 'ServiceAccount', 'serviceaccounts')
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps')
+export const events = resource('v1', 'Event', 'events')
 export const namespaces = resource('v1', 'Namespace', 'namespaces', false)
 
 export function apiVersionOf(resource: Resource): string {

@@ -2,6 +2,7 @@
 
 import { type Limits, parseLimits } from '../remediation/limits.ts'
 import { REMEMBERED } from '../remediation/lock-state.ts'
+import { RESOLVERS } from '../resolution/resolvers.ts'
 
 export interface Config {
   /** Which functions this deployment serves; empty means the whole set. */
@@ -25,6 +26,23 @@ export interface Config {
   readonly slackUrl: string | undefined
   /** Registries that speak plain http although their address does not say so. */
   readonly plainHttpRegistries: readonly string[]
+  readonly resolution: ResolutionConfig
+}
+
+/** What `resolve` is told. */
+export interface ResolutionConfig {
+  /** The types that this deployment answers; none where left out. */
+  readonly types: readonly string[]
+  /** True where no controller of Tekton's looks after ResolutionRequests. */
+  readonly lifecycle: boolean
+  /** Where the ConfigMaps of the resolvers are. */
+  readonly resolversNamespace: string
+  /** Where Tekton's `config-defaults` is. */
+  readonly tektonNamespace: string
+  /** What the resolver `disk` reads. */
+  readonly folder: string | undefined
+  /** For resolvers and the programs that they start: proxies, address lists, hubs, PATH. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 const LEVELS: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -77,6 +95,32 @@ function address(env: Environment, name: string): string | undefined {
   return text
 }
 
+/** What resolvers and the programs that they start look at; nothing else of ours reaches them. */
+const INHERITED = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'ALLOWED_ADDRESSES', 'BLOCKED_ADDRESSES'],
+  ...['ARTIFACT_HUB_API', 'TEKTON_HUB_API', 'RESOLVERS_NAMESPACE'],
+]
+
+function readResolution(env: Environment): ResolutionConfig {
+  const types = list(env.RESOLVERS)
+  const unknown = types.filter(type => !Object.hasOwn(RESOLVERS, type))
+  if (unknown.length > 0)
+    throw new Error(
+      `RESOLVERS names ${unknown.join(', ')}, which is no resolver here. Choose among ${Object.keys(RESOLVERS).join(', ')}.`,
+    )
+  return {
+    types,
+    lifecycle: env.RESOLUTION_LIFECYCLE === 'true',
+    resolversNamespace: env.RESOLVERS_NAMESPACE || 'tekton-pipelines-resolvers',
+    tektonNamespace: env.TEKTON_NAMESPACE || 'tekton-pipelines',
+    folder: env.RESOLVER_FOLDER || undefined,
+    environment: Object.fromEntries(
+      Object.entries(env).filter(([name]) => INHERITED.includes(name.toUpperCase())),
+    ),
+  }
+}
+
 function readWebhook(env: Environment): Config['webhook'] {
   const url = address(env, 'WEBHOOK_URL')
   if (url === undefined) return undefined
@@ -92,7 +136,9 @@ function readWebhook(env: Environment): Config['webhook'] {
 
 /**
  * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
- * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`, `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
+ * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`,
+ * `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`; for `resolve` `RESOLVERS`, `RESOLUTION_LIFECYCLE`,
+ * `RESOLVERS_NAMESPACE`, `TEKTON_NAMESPACE` and `RESOLVER_FOLDER`. Throws an Error that names the variable and the rule.
  */
 export function readConfig(env: Environment, known: readonly string[]): Config {
   const named = list(env.FUNCTIONS)
@@ -119,5 +165,6 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),
     plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),
+    resolution: readResolution(env),
   })
 }

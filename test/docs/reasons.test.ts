@@ -17,6 +17,7 @@ const OTHERS = new Set([
     'ServiceAccount',
   ],
   ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow'],
+  ...['ResolutionError', 'InvalidRequest', 'NetworkError', 'GitFailure', 'InvalidKey', 'ResolutionRequest'],
   ...['KubernetesError', 'RegistryError', 'BundleError', 'InvalidDockerConfig', 'WatchFailed'],
   ...[
     'AlreadyExists',

@@ -27,7 +27,29 @@ describe('the environment', () => {
       webhook: undefined,
       slackUrl: undefined,
       plainHttpRegistries: [],
+      resolution: {
+        types: [],
+        lifecycle: false,
+        resolversNamespace: 'tekton-pipelines-resolvers',
+        tektonNamespace: 'tekton-pipelines',
+        folder: undefined,
+        environment: {},
+      },
     })
+  })
+
+  it('says what is resolved, and passes on only what a program such as git looks at', () => {
+    const resolving = { RESOLVERS: 'bundles, playbook', RESOLUTION_LIFECYCLE: 'true', RESOLVER_FOLDER: '/a' }
+    const inherited = { PATH: '/bin', https_proxy: 'http://proxy.example', NO_PROXY: 'a' }
+    expect(read({ ...resolving, ...inherited, WEBHOOK_SECRET: SECRET }).resolution).toEqual({
+      types: ['bundles', 'playbook'],
+      lifecycle: true,
+      resolversNamespace: 'tekton-pipelines-resolvers',
+      tektonNamespace: 'tekton-pipelines',
+      folder: '/a',
+      environment: inherited,
+    })
+    expect(() => read({ RESOLVERS: 'bundles,svn' })).toThrow(/^RESOLVERS names svn, .* Choose among bundles,/)
   })
 
   const rows: [string, Environment, Partial<Config>][] = [

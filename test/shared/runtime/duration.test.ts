@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseDuration } from '../../../shared/remediation/duration.ts'
+import { parseDuration } from '../../../shared/runtime/duration.ts'
 
 test.each<[string, number | undefined]>([
   ['0', 0],

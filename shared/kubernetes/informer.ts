@@ -1,8 +1,8 @@
 // Lists a kind and then watches it for good, whatever breaks in between.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Kubernetes } from '../../shared/kubernetes/client.ts'
-import type { KubernetesObject, Resource } from '../../shared/kubernetes/resources.ts'
+import type { Kubernetes } from './client.ts'
+import type { KubernetesObject, Resource } from './resources.ts'
 
 interface Seen<T> {
   readonly type: 'changed' | 'deleted'
@@ -12,6 +12,7 @@ interface Seen<T> {
 interface InformerOptions<T extends KubernetesObject> {
   readonly kubernetes: Kubernetes
   readonly resource: Resource
+  readonly labelSelector?: string
   readonly signal: AbortSignal
   readonly see: (seen: Seen<T>) => void
   readonly log: (message: string) => void
@@ -21,13 +22,13 @@ const PAUSE_MS = 50
 
 /** One list, then a watch from its resourceVersion until the server ends it. */
 async function listAndWatch<T extends KubernetesObject>(
-  { kubernetes, resource, signal, see }: InformerOptions<T>,
+  { kubernetes, resource, labelSelector, signal, see }: InformerOptions<T>,
   listed: () => void,
 ): Promise<void> {
-  const { items, resourceVersion } = await kubernetes.list<T>(resource)
+  const { items, resourceVersion } = await kubernetes.list<T>(resource, { labelSelector })
   for (const object of items) see({ type: 'changed', object })
   listed()
-  for await (const event of kubernetes.watch<T>(resource, { resourceVersion, signal })) {
+  for await (const event of kubernetes.watch<T>(resource, { labelSelector, resourceVersion, signal })) {
     if (event.type === 'BOOKMARK') continue
     see({ type: event.type === 'DELETED' ? 'deleted' : 'changed', object: event.object })
   }
