@@ -72,7 +72,9 @@ async function proceed(
   if (decision.approval.required) {
     if (await isPast(services, begin)) return undefined
     const why = decision.approval.reason ?? 'An approval is required.'
-    const waiting: Waiting = { for: 'approval', since: services.clock.now(), why }
+    const since = services.clock.now()
+    const until = since + services.config.approvalSeconds * 1000
+    const waiting: Waiting = { for: 'approval', since, until, why }
     const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
     return isPending(run) ? accepted(begin, TYPE.approvalRequested, run, why) : undefined
   }

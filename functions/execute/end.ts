@@ -2,6 +2,7 @@
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { startNext } from '../../shared/remediation/advance.ts'
+import { deniedNews } from '../../shared/remediation/denied-event.ts'
 import { findLockOfRun } from '../../shared/remediation/find-lock.ts'
 import type { Lock } from '../../shared/remediation/lock.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
@@ -46,5 +47,9 @@ export async function endRun(services: Services, event: CloudEvent): Promise<Clo
   if (key === undefined) return undefined
   const run = await readRun(services.kubernetes, key)
   if (run === 'foreign' || (run !== 'gone' && endingOf(run) === undefined)) return undefined
-  return endKnown(services, key, run)
+  const denied = run === 'gone' ? undefined : deniedNews(run)
+  if (run === 'gone' || denied === undefined) return endKnown(services, key, run)
+  // It never had the target, so nobody waits for it to let go; where a crash gave it one, the sweep starts the next.
+  await settleRun(services.kubernetes, run, rest(services))
+  return denied
 }

@@ -1,10 +1,12 @@
-// A waiting run changed: start it if its turn has come, adopt it if somebody let it go by hand.
+// A waiting run changed: start it if its turn has come, settle its approval, adopt it if somebody let it go by hand.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { acquire, applicantOf, letGo, lockOf, noteHolder } from '../../shared/remediation/advance.ts'
+import { isRefused } from '../../shared/remediation/approval.ts'
 import { endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { settleApproval } from './approval.ts'
 import { advance, endKnown } from './end.ts'
 import { startedNews } from './started.ts'
 
@@ -29,6 +31,7 @@ export async function resumeRun(services: Services, event: CloudEvent): Promise<
   const waiting = run.metadata.labels?.[LABEL.waiting]
   if (waiting === undefined) return undefined
   if (!isPending(run)) return adopt(services, run)
+  if (waiting === 'approval' || isRefused(run)) return settleApproval(services, run)
   const lock = lockOf(run, services.config.namespace)
   return waiting === 'queue' && lock !== undefined ? advance(services, lock) : undefined
 }

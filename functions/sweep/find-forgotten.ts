@@ -13,6 +13,7 @@ import {
   type Resource,
 } from '../../shared/kubernetes/resources.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
+import { approvalOf } from '../../shared/remediation/approval.ts'
 import type { FoundLock } from '../../shared/remediation/find-lock.ts'
 import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import type { Open } from './gather.ts'
@@ -78,12 +79,16 @@ function lockOfRun(run: PipelineRun, locks: readonly FoundLock[]): FoundLock | u
   return locks.find(({ lock }) => lock.targetHash === run.metadata.labels?.[LABEL.target])
 }
 
-/** A queued run whose target is free and rested, one that holds its lock without having been let go, or one let go by hand. */
+/**
+ * A queued run whose target is free and rested, one that holds its lock without having been let go, one let go by
+ * hand, or one whose approval was given, refused or never came.
+ */
 function isDue(run: PipelineRun, locks: readonly FoundLock[], now: number): boolean {
   const waiting = run.metadata.labels?.[LABEL.waiting]
   if (waiting === undefined || endingOf(run) !== undefined) return false
   if (now - Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? 0) < GRACE_MS) return false
   if (!isPending(run)) return true
+  if (['approved', 'denied', 'expired'].includes(approvalOf(run, now).kind)) return true
   const state = lockOfRun(run, locks)?.state
   const isHolder = state?.holder?.name === run.metadata.name
   return waiting === 'queue' && (isHolder || (state?.holder === undefined && (state?.restsUntil ?? 0) <= now))

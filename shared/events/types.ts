@@ -69,6 +69,11 @@ export interface RemediationRejected {
   readonly nearest?: readonly string[]
 }
 
+/** `approval.granted`, `.refused`: a wish, which counts only where the run itself carries the approval or denial. */
+export interface ApprovalWish {
+  readonly run: RunName & { readonly uid: string }
+}
+
 /** `remediation.started`, `.queued`, `.approvalrequested`. */
 export interface RemediationAccepted {
   readonly run: RunName
@@ -76,6 +81,8 @@ export interface RemediationAccepted {
   readonly target: string
   /** Why it waits, where it does. */
   readonly why?: string
+  /** Until when it may be approved, where it waits for that; RFC 3339. */
+  readonly until?: string
 }
 
 export interface RemediationDenied {

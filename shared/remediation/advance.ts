@@ -3,6 +3,7 @@
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
+import { isRefused } from './approval.ts'
 import { describeRun } from './describe.ts'
 import { changeLock, type Lock } from './lock.ts'
 import { type Applicant, type Attempt, type LockState, nameHolder, tryAcquire } from './lock-state.ts'
@@ -64,7 +65,7 @@ async function lineOf(kubernetes: Kubernetes, targetHash: string): Promise<Pipel
   const { items } = await kubernetes.list<PipelineRun>(pipelineRuns, { labelSelector })
   const queuedAt = (run: PipelineRun): number => Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? 0)
   return items
-    .filter(run => isPending(run) && endingOf(run) === undefined)
+    .filter(run => isPending(run) && endingOf(run) === undefined && !isRefused(run))
     .sort((a, b) => queuedAt(a) - queuedAt(b) || a.metadata.name.localeCompare(b.metadata.name))
 }
 

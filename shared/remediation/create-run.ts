@@ -24,6 +24,8 @@ export interface Waiting {
   readonly for: 'queue' | 'approval'
   readonly since: number
   readonly why: string
+  /** Until when an approval may come; milliseconds since the epoch. */
+  readonly until?: number
 }
 
 /** What runs: the same whether or not it waits, so that its hash tells one remediation from another. */
@@ -72,6 +74,9 @@ function annotationsOf(
     ...(cooldown === undefined ? {} : { [ANNOTATION.cooldown]: cooldown }),
     ...(waiting === undefined ? {} : { [ANNOTATION.queuedAt]: String(waiting.since) }),
     ...(waiting === undefined ? {} : { [ANNOTATION.waitsFor]: waiting.why }),
+    ...(waiting?.until === undefined
+      ? {}
+      : { [ANNOTATION.expiresAt]: new Date(waiting.until).toISOString() }),
   }
 }
 

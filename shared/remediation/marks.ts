@@ -29,11 +29,32 @@ export const ANNOTATION = {
   specHash: `${PREFIX}spec-hash`,
   queuedAt: `${PREFIX}queued-at`,
   waitsFor: `${PREFIX}waits-for`,
+  /** Until when a run that waits for an approval may get one, as a time in RFC 3339. */
+  expiresAt: `${PREFIX}expires-at`,
+  /** Who approved or denied: their own user name, which the admission policy holds against who asks. */
   approvedBy: `${PREFIX}approved-by`,
+  deniedBy: `${PREFIX}denied-by`,
+  deniedBecause: `${PREFIX}denied-because`,
+  /** The digest of the analysis event's data in canonical JSON. */
+  analysisDigest: `${PREFIX}analysis-digest`,
+  /** What the analysis gave for parameters where it is not what the run got: see `shared/receipt/given.ts`. */
+  given: `${PREFIX}given`,
+  /** By what policy the run was decided: {@link PolicyMark}. */
+  policy: `${PREFIX}policy`,
+  /** Written once the run has ended: see docs/receipt.md. */
+  receipt: `${PREFIX}receipt`,
   told: `${PREFIX}told`,
   event: `${PREFIX}event`,
   replay: `${PREFIX}replay`,
 } as const
+
+/** Which rule of which version of the policy decided on a run, and how. */
+export interface PolicyMark {
+  readonly version: string
+  readonly rule: string
+  readonly verdict: string
+  readonly reason?: string
+}
 
 export const RUN_PREFIX = 'rem-'
 

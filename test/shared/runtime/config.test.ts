@@ -19,6 +19,7 @@ describe('the environment', () => {
       port: 8080,
       logLevel: 'info',
       cooldownSeconds: 300,
+      approvalSeconds: 900,
       webhook: undefined,
       slackUrl: undefined,
       plainHttpRegistries: [],
