@@ -111,7 +111,7 @@ export async function beginRemediation(
     return denied(event, claimed, objection ?? '')
   }
   const { playbook, release, target, values } = decision
-  const remediation = { correlationId, analysis: { source, id }, playbook, release, target, values }
+  const remediation = { correlationId, analysis: claimed.analysis, playbook, release, target, values }
   const lock: Lock = {
     namespace: services.config.namespace,
     targetHash: targetHash(target),

@@ -17,6 +17,7 @@ import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import type { PlaybookFunction, Services } from '../../shared/runtime/function.ts'
 import { compose } from './compose.ts'
 import { deletedNews, endedNews } from './ended.ts'
+import { recordReceipt } from './receipt.ts'
 
 interface Telling {
   readonly key: string
@@ -71,7 +72,10 @@ async function tellOfRun(
   const run = key === undefined ? 'foreign' : await readRun(kubernetes, key)
   if (key === undefined || run === 'foreign') return undefined
   // `execute` answers the same end with the denial, which is told when it arrives.
-  if (run !== 'gone' && denialOf(run) !== undefined) return undefined
+  if (run !== 'gone' && denialOf(run) !== undefined) {
+    await recordReceipt(services, run)
+    return undefined
+  }
   const ended = run === 'gone' ? await deletedNews(services, key) : await endedNews(services, run)
   const news = ended === undefined ? undefined : compose(ended)
   if (ended === undefined || news === undefined) return undefined
@@ -99,6 +103,8 @@ async function tellOfDenial(
   const event = deniedNews(run)
   const news = event === undefined ? undefined : compose(event)
   if (event === undefined || news === undefined || run.metadata.labels?.[LABEL.told] === 'yes') return
+  // Before it is marked as told: from then on nobody looks at it again.
+  await recordReceipt(services, run)
   await tell(services, receivers, { key: event.id, news, ...keptOn(services, run) })
 }
 

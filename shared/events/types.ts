@@ -1,6 +1,7 @@
 // The data of each event that the system sends, one TypeScript type per JSON Schema in `schemas/`.
 
 import type { Finding } from '../playbook/playbook.ts'
+import type { Receipt } from '../receipt/receipt.ts'
 import type { ParamValue } from '../remediation/marks.ts'
 import type { Target } from '../remediation/target.ts'
 
@@ -91,6 +92,8 @@ export interface RemediationDenied {
   readonly message: string
   readonly run?: RunName
   readonly faults?: readonly ParameterFault[]
+  /** Of a run that was denied: docs/receipt.md. */
+  readonly receipt?: Receipt
 }
 
 /** `remediation.succeeded`, `.failed`, `.cancelled`. */
@@ -99,6 +102,8 @@ export interface RemediationEnded {
   readonly playbook: PlaybookVersion
   readonly target: string
   readonly outcome: Outcome
+  /** docs/receipt.md; absent where the run was deleted. */
+  readonly receipt?: Receipt
 }
 
 /** How a run ended, in words for the person on call. */

@@ -3,17 +3,11 @@
 import type { CloudEvent } from '../events/cloudevent.ts'
 import { TYPE } from '../events/contract.ts'
 import { news } from '../events/reply.ts'
-import type { Cause, RemediationDenied } from '../events/types.ts'
+import type { RemediationDenied } from '../events/types.ts'
+import { receiptOf } from '../receipt/statement.ts'
 import { denialOf, EXPIRY } from './approval.ts'
-import { describeRun } from './describe.ts'
+import { causeOf, describeRun } from './describe.ts'
 import { ANNOTATION, LABEL, type PipelineRun } from './marks.ts'
-
-/** Which analysis event a run comes from, by its annotation; a source is a URI, which has no space. */
-export function causeOf(run: PipelineRun): Cause {
-  const text = run.metadata.annotations?.[ANNOTATION.analysis] ?? ''
-  const space = text.indexOf(' ')
-  return { source: text.slice(0, Math.max(space, 0)), id: text.slice(space + 1) }
-}
 
 function reasonOf({ by, why }: { by: string; why?: string }, until: string): [string, string] {
   if (by === EXPIRY) return ['ApprovalExpired', `Nobody approved it until ${until}.`]
@@ -28,5 +22,12 @@ export function deniedNews(run: PipelineRun): CloudEvent<RemediationDenied> | un
   const [reason, message] = reasonOf(denial, annotations?.[ANNOTATION.expiresAt] ?? 'its time was over')
   const correlationId = labels?.[LABEL.correlation]
   const about = { from: 'execute', type: TYPE.denied, subject: name, uid, phase: 'denied', correlationId }
-  return news(about, { analysis: causeOf(run), reason, message, run: describeRun(run).run })
+  const receipt = receiptOf(run)
+  return news(about, {
+    analysis: causeOf(run),
+    reason,
+    message,
+    run: describeRun(run).run,
+    ...(receipt === undefined ? {} : { receipt }),
+  })
 }
