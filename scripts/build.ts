@@ -1,6 +1,7 @@
-// Bundles the deployment, or another entry file the same way, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
+// Bundles the deployment and the command line, or another entry file like the deployment, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
 
-import { build, type Plugin } from 'esbuild'
+import { rm } from 'node:fs/promises'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 
 /**
  * client-node has some 800 generated classes of which KubeConfig uses none. Its modules only define things, but its
@@ -42,14 +43,11 @@ const withoutUnusedUndici: Plugin = {
   },
 }
 
-const [entry = 'functions/main.ts', outfile = 'dist/main.cjs'] = process.argv.slice(2)
-const result = await build({
-  entryPoints: [entry],
-  outfile,
+/** What every bundle is made with. */
+const COMMON = {
   bundle: true,
   platform: 'node',
   target: 'node22',
-  format: 'cjs',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
@@ -58,6 +56,35 @@ const result = await build({
   logLevel: 'warning',
   metafile: true,
   plugins: [withoutUnusedModels, withoutUnusedUndici],
-})
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs))
-  console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+} as const satisfies BuildOptions
+
+/** One file, for a deployment. */
+function service(entry: string, outfile: string): BuildOptions {
+  return { ...COMMON, entryPoints: [entry], outfile, format: 'cjs' }
+}
+
+/** The command line: what a command needs is in files of its own, which are read when it is called. */
+const COMMAND_LINE: BuildOptions = {
+  ...COMMON,
+  entryPoints: { playbook: 'cli/main.ts' },
+  outdir: 'dist/cli',
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  splitting: true,
+  // It assigns an undeclared variable, which an ES module refuses.
+  external: ['faas-js-runtime'],
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+  },
+}
+
+const [entry, outfile = 'dist/main.cjs'] = process.argv.slice(2)
+const wanted =
+  entry === undefined ? [service('functions/main.ts', outfile), COMMAND_LINE] : [service(entry, outfile)]
+// Its parts are named by their content: old ones would stay.
+if (entry === undefined) await rm('dist/cli', { recursive: true, force: true })
+for (const options of wanted) {
+  const { metafile } = await build({ ...options, metafile: true })
+  const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint !== undefined)
+  for (const [file, { bytes }] of entries) console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+}

@@ -1,9 +1,8 @@
 // Whether a Playbook may run: its bundle, version, schema and params held against each other; pure.
 
-import { createHash } from 'node:crypto'
 import { formatReference } from '../../shared/oci/reference.ts'
 import { compareWithPipeline } from '../../shared/parameters/compare.ts'
-import { compileParameters } from '../../shared/parameters/compile.ts'
+import { compileParameters, schemaDigestOf } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
 import { lintPipeline } from '../../shared/playbook/lint.ts'
@@ -79,7 +78,7 @@ function register(playbook: Playbook, { read, pipeline, version }: Checked): Reg
     : 'PipelineContradictsSchema'
   if (errors.length > 0) return reject(reason, messageOf(errors), findings)
   const { schema } = compiled
-  const schemaDigest = `sha256:${createHash('sha256').update(JSON.stringify(schema)).digest('hex')}`
+  const schemaDigest = schemaDigestOf(compiled)
   const bundle = formatReference(read.bundle.reference)
   return {
     kind: 'registered',

@@ -59,6 +59,12 @@ export const leases = resource('coordination.k8s.io/v1', 'Lease', 'leases')
 export const secrets = resource('v1', 'Secret', 'secrets')
 export const serviceAccounts = resource('v1', 'ServiceAccount', 'serviceaccounts')
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps')
+export const selfSubjectReviews = resource(
+  'authentication.k8s.io/v1',
+  'SelfSubjectReview',
+  'selfsubjectreviews',
+  false,
+)
 export const namespaces = resource('v1', 'Namespace', 'namespaces', false)
 
 export function apiVersionOf(resource: Resource): string {

@@ -25,6 +25,8 @@ export interface Receipt {
       readonly namespace: string
       readonly name: string
       readonly version: string
+      /** Which one of the bundle, where the run says so. */
+      readonly pipeline?: string
       readonly digest: DigestSet
       readonly schema: DigestSet
     }

@@ -91,6 +91,11 @@ function subjectsOf(run: PipelineRun): Receipt['subject'] {
   ]
 }
 
+function pipelineOf({ spec }: PipelineRun): { pipeline?: string } {
+  const name = spec.pipelineRef.params.find(each => each.name === 'name')?.value
+  return name === undefined ? {} : { pipeline: name }
+}
+
 function policyOf(run: PipelineRun): Pick<Predicate, 'policy'> {
   const mark = annotationOf<PolicyMark>(run, ANNOTATION.policy)
   if (mark === undefined) return {}
@@ -105,7 +110,12 @@ function predicateOf(run: PipelineRun, outcome: Predicate['outcome'], isWhole: b
   const serviceAccountName = run.spec.taskRunTemplate?.serviceAccountName
   return {
     analysis: { ...causeOf(run), ...(digest === undefined ? {} : { digest: digestSetOf(digest) }) },
-    playbook: { ...playbook, digest: digestSetOf(playbook.digest), schema: digestSetOf(schema) },
+    playbook: {
+      ...playbook,
+      ...pipelineOf(run),
+      digest: digestSetOf(playbook.digest),
+      schema: digestSetOf(schema),
+    },
     target,
     parameters: parametersOf(run, isWhole),
     ...policyOf(run),

@@ -16,7 +16,7 @@ const OTHERS = new Set([
     'VerificationPolicy',
     'ServiceAccount',
   ],
-  ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow'],
+  ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow', 'SelfSubjectReview'],
   ...['KubernetesError', 'RegistryError', 'BundleError', 'InvalidDockerConfig', 'WatchFailed'],
   ...[
     'AlreadyExists',

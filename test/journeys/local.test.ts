@@ -1,23 +1,10 @@
 // The journeys in the local world, synchronous like Knative's default Broker and asynchronous like Kafka's.
 
 import { afterAll, describe } from 'vitest'
-import { SYSTEM, startWorld, type World } from '../../local/world/world.ts'
-import { emit } from '../../shared/events/emit.ts'
+import { startWorld, type World } from '../../local/world/world.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { defineJourneys } from './journeys.ts'
-import type { Stage } from './stage.ts'
-
-function stageOf(world: World): Stage {
-  return {
-    kubernetes: world.kubernetes,
-    registry: world.registry.host,
-    image: 'registry.example.com/shell:1',
-    system: SYSTEM,
-    apply: world.apply,
-    send: event => emit(globalThis.fetch, world.sink, event),
-    sweep: world.sweep,
-  }
-}
+import { stageOf } from './local-stage.ts'
 
 describe.each(['synchronous', 'asynchronous'] as const)('with a Broker that is %s', mode => {
   let world: World | undefined

@@ -31,6 +31,7 @@ test('carries all of a remediation that went well', () => {
         namespace: 'sre',
         name: 'scale-down',
         version: '1.0.0+build.7',
+        pipeline: 'scale-down',
         digest: { sha256: 'a'.repeat(64) },
         schema: digestSetOf(digest('f')),
       },
