@@ -1,6 +1,6 @@
 // A validated remediation arrives: decide again, take the target's lock, and create the run, or leave it pending.
 
-import type { Decision } from '../../shared/decision/decide.ts'
+import type { Permission } from '../../shared/decision/decide.ts'
 import { reachDecision } from '../../shared/decision/reach.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
@@ -8,7 +8,7 @@ import { TYPE } from '../../shared/events/contract.ts'
 import { correlationOf } from '../../shared/events/identity.ts'
 import type { RemediationValidated } from '../../shared/events/types.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
-import { acquire, letGo, noteHolder } from '../../shared/remediation/advance.ts'
+import { acquire, letGo, noteHolder, passGate } from '../../shared/remediation/advance.ts'
 import { createPipelineRun, pipelineRunOf, type Waiting } from '../../shared/remediation/create-run.ts'
 import { type Lock, readLock } from '../../shared/remediation/lock.ts'
 import type { Attempt } from '../../shared/remediation/lock-state.ts'
@@ -17,9 +17,8 @@ import { targetHash, targetKey } from '../../shared/remediation/target.ts'
 import { Fault } from '../../shared/runtime/fault.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 import { disagreement } from './decide.ts'
+import { gateOf } from './gate.ts'
 import { accepted, type Begin, denied, reasonToWait } from './replies.ts'
-
-type Runnable = Extract<Decision, { kind: 'run' }>
 
 async function start(services: Services, begin: Begin): Promise<CloudEvent> {
   const { kubernetes } = services
@@ -36,11 +35,19 @@ async function queue(services: Services, begin: Begin, why: string): Promise<Clo
   const run = await createPipelineRun(kubernetes, pipelineRunOf(begin.remediation, waiting))
   if (endingOf(run) !== undefined) return undefined
   const again = await take(services, begin, run.metadata.uid)
-  if (again.kind === 'acquired' || again.kind === 'held') {
-    await letGo(kubernetes, run)
-    return accepted(begin, TYPE.started, run)
-  }
-  return accepted(begin, TYPE.queued, run, why)
+  if (again.kind !== 'acquired' && again.kind !== 'held') return accepted(begin, TYPE.queued, run, why)
+  const result = await passGate(kubernetes, begin.lock, { run, gate: gateOf(services) })
+  if (result.kind === 'started') return accepted(begin, TYPE.started, run)
+  // A denial is told when Tekton has ended the run.
+  return result.kind === 'shut' ? accepted(begin, TYPE.queued, run, result.why) : undefined
+}
+
+/** While new starts are suspended a run is created pending, without its target's lock; the sweep asks again for it. */
+async function hold(services: Services, begin: Begin, why: string): Promise<CloudEvent | undefined> {
+  if (await isPast(services, begin)) return undefined
+  const waiting: Waiting = { for: 'queue', since: services.clock.now(), why }
+  const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
+  return isPending(run) && endingOf(run) === undefined ? accepted(begin, TYPE.queued, run, why) : undefined
 }
 
 function take({ kubernetes, clock }: Services, { remediation, lock }: Begin, uid?: string): Promise<Attempt> {
@@ -67,7 +74,7 @@ async function isDeleted({ kubernetes }: Services, attempt: Attempt): Promise<bo
 async function proceed(
   services: Services,
   begin: Begin,
-  decision: Runnable,
+  decision: Permission,
 ): Promise<CloudEvent | undefined> {
   if (decision.approval.required) {
     if (await isPast(services, begin)) return undefined
@@ -78,6 +85,7 @@ async function proceed(
     const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
     return isPending(run) ? accepted(begin, TYPE.approvalRequested, run, why) : undefined
   }
+  if (decision.suspended !== undefined) return hold(services, begin, decision.suspended)
   const attempt = await take(services, begin)
   if (attempt.kind === 'past' || (await isDeleted(services, attempt))) return undefined
   if (attempt.kind === 'busy' || attempt.kind === 'resting')
@@ -100,18 +108,18 @@ export async function beginRemediation(
   event: CloudEvent,
 ): Promise<CloudEvent | undefined> {
   const claimed = checkedData<RemediationValidated>(event)
-  const { source, id, data } = claimed.analysis
+  const { source, id } = claimed.analysis
   const correlationId = correlationOf({ source, id })
   if (event.correlationid !== correlationId)
     throw new Fault('malformed', 'correlationid must be the hash of the analysis event that the data names.')
-  const decision = await reachDecision(services.kubernetes, data)
+  const decision = await reachDecision(services, claimed.analysis)
   const objection = disagreement(claimed, decision)
   if (objection !== undefined || decision.kind === 'refused') {
     if (await isBegun(services, claimed, runName(correlationId))) return undefined
     return denied(event, claimed, objection ?? '')
   }
-  const { playbook, release, target, values } = decision
-  const remediation = { correlationId, analysis: claimed.analysis, playbook, release, target, values }
+  const { playbook, release, target, values, policy } = decision
+  const remediation = { correlationId, analysis: claimed.analysis, playbook, release, target, values, policy }
   const lock: Lock = {
     namespace: services.config.namespace,
     targetHash: targetHash(target),

@@ -9,6 +9,7 @@ import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { type RunKey, readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import { settleGone, settleRun } from '../../shared/remediation/settle.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { gateOf } from './gate.ts'
 import { startedNews } from './started.ts'
 
 function rest({ config, clock }: Services): { systemNamespace: string; cooldownMs: number; now: number } {
@@ -27,7 +28,8 @@ async function endGone(services: Services, key: RunKey): Promise<Lock | undefine
 
 /** Starts whatever is first in line for the target, and says so. */
 export async function advance(services: Services, lock: Lock): Promise<CloudEvent | undefined> {
-  const next = await startNext(services.kubernetes, lock, services.clock.now())
+  const gate = gateOf(services)
+  const next = await startNext(services.kubernetes, lock, { now: services.clock.now(), gate })
   return next === undefined ? undefined : startedNews(next)
 }
 

@@ -2,7 +2,7 @@
 
 import type { Finding } from '../playbook/playbook.ts'
 import type { Receipt } from '../receipt/receipt.ts'
-import type { ParamValue } from '../remediation/marks.ts'
+import type { ParamValue, PolicyMark } from '../remediation/marks.ts'
 import type { Target } from '../remediation/target.ts'
 
 /** Which analysis event a remediation comes from. */
@@ -51,13 +51,20 @@ export interface PlaybookRejected {
 }
 
 export interface RemediationValidated {
-  readonly analysis: Cause & { readonly data: unknown }
+  readonly analysis: Cause & {
+    readonly data: unknown
+    /** As the event says; RFC 3339. */
+    readonly time?: string
+    readonly expirytime?: string
+  }
   readonly playbook: PlaybookVersion
   readonly target: Target
   readonly parameters: Readonly<Record<string, ParamValue>>
   /** What was changed on the way, for people: coerced, defaulted, dropped, filled. */
   readonly notes: readonly string[]
   readonly approval: { readonly required: boolean; readonly reason?: string }
+  /** What decided that it may run. */
+  readonly policy?: PolicyMark
 }
 
 export interface RemediationRejected {
@@ -68,6 +75,8 @@ export interface RemediationRejected {
   readonly playbook?: PlaybookName
   readonly target?: Target
   readonly nearest?: readonly string[]
+  /** What decided that it may not, where that was a policy. */
+  readonly policy?: PolicyMark
 }
 
 /** `approval.granted`, `.refused`: a wish, which counts only where the run itself carries the approval or denial. */

@@ -3,10 +3,17 @@
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
-import { isRefused } from './approval.ts'
+import { GUARD, isRefused } from './approval.ts'
 import { describeRun } from './describe.ts'
 import { changeLock, type Lock } from './lock.ts'
-import { type Applicant, type Attempt, type LockState, nameHolder, tryAcquire } from './lock-state.ts'
+import {
+  type Applicant,
+  type Attempt,
+  type LockState,
+  nameHolder,
+  release,
+  tryAcquire,
+} from './lock-state.ts'
 import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from './marks.ts'
 
 /** The lock a run needs, from its own labels. */
@@ -73,21 +80,68 @@ function isSameRun({ metadata }: PipelineRun, holder: { namespace: string; name:
   return metadata.namespace === holder.namespace && metadata.name === holder.name
 }
 
+/** Whether a run whose turn has come may start now, or must wait on, or never may. */
+export type Gate =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'shut'; readonly why: string }
+  | { readonly kind: 'denied'; readonly reason: string; readonly why: string }
+
+export interface Turn {
+  readonly now: number
+  /** Asked with the lock in hand, so that nothing of ours changes the target between the answer and the start. */
+  readonly gate: (run: PipelineRun) => Promise<Gate>
+}
+
+/** Says on the run that it may not start, and why, and cancels it; who wrote to it meanwhile is heard first. */
+async function deny(kubernetes: Kubernetes, run: PipelineRun, reason: string): Promise<void> {
+  const { namespace, name, resourceVersion } = run.metadata
+  const annotations = { [ANNOTATION.deniedBy]: GUARD, [ANNOTATION.deniedBecause]: reason }
+  const patch = { metadata: { annotations }, spec: { status: 'Cancelled' } }
+  try {
+    await kubernetes.patch(pipelineRuns, { namespace, name }, patch, { resourceVersion })
+  } catch (error) {
+    if (!isConflict(error)) throw error
+  }
+}
+
+/** What became of a run that has the lock: let go, or the lock is free again for the next in line. */
+export async function passGate(
+  kubernetes: Kubernetes,
+  lock: Lock,
+  { run, gate }: { readonly run: PipelineRun; readonly gate: Turn['gate'] },
+): Promise<
+  { readonly kind: 'started'; readonly run: PipelineRun | undefined } | Exclude<Gate, { kind: 'open' }>
+> {
+  const answer = await gate(run)
+  if (answer.kind === 'open') return { kind: 'started', run: await letGo(kubernetes, run) }
+  if (answer.kind === 'denied') await deny(kubernetes, run, `${answer.reason}: ${answer.why}`)
+  const { namespace = 'default', name } = run.metadata
+  await changeLock(kubernetes, lock, state => ({
+    next: release(state, { namespace, name, restMs: 0 }),
+    result: undefined,
+  }))
+  return answer
+}
+
 /**
- * Starts the first in line if the target is free and rested. Answers the run that was started, or undefined. A crash
- * after the lock was taken leaves it with a pending run, which the next call (an event or the sweep) lets go.
+ * Starts the first in line that may start, if the target is free and rested. Answers the run that was started, or
+ * undefined. A crash after the lock was taken leaves it with a pending run, which the next call (an event or the sweep)
+ * lets go.
  */
 export async function startNext(
   kubernetes: Kubernetes,
   lock: Lock,
-  now: number,
+  { now, gate }: Turn,
 ): Promise<PipelineRun | undefined> {
   const line = await lineOf(kubernetes, lock.targetHash)
-  const [first] = line
-  if (first === undefined) return undefined
-  const attempt = await acquire(kubernetes, lock, applicantOf(first), now)
-  if (attempt.kind === 'acquired' || attempt.kind === 'held') return letGo(kubernetes, first)
-  // Clocks differ: an older run may have come into the line after a younger one was given the lock.
-  const holder = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
-  return holder === undefined ? undefined : letGo(kubernetes, holder)
+  for (const first of line) {
+    const attempt = await acquire(kubernetes, lock, applicantOf(first), now)
+    // Clocks differ: an older run may have come into the line after a younger one was given the lock.
+    const holder = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
+    const run = attempt.kind === 'acquired' || attempt.kind === 'held' ? first : holder
+    if (run === undefined) return undefined
+    const result = await passGate(kubernetes, lock, { run, gate })
+    if (result.kind === 'started') return result.run
+  }
+  return undefined
 }

@@ -13,6 +13,9 @@ export type Approval =
 /** Stands for the person where time ran out; only `execute` may write it (triggers/admission.yaml). */
 export const EXPIRY = 'expiry'
 
+/** Stands for the system itself, which found at its release that a run may not start any more; only `execute` may write it. */
+export const GUARD = 'guard'
+
 /** Whether somebody has said that a run must not start. */
 export function isRefused({ metadata: { annotations } }: PipelineRun): boolean {
   return annotations?.[ANNOTATION.deniedBy] !== undefined

@@ -75,6 +75,7 @@ function annotationsOf(
     [ANNOTATION.digest]: release.digest,
     [ANNOTATION.schemaDigest]: release.schemaDigest,
     [ANNOTATION.target]: targetKey(target),
+    ...(target.apiVersion === undefined ? {} : { [ANNOTATION.targetApiVersion]: target.apiVersion }),
     [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
     [ANNOTATION.analysisDigest]: canonicalDigest(analysis.data),
     [ANNOTATION.given]: JSON.stringify(givenMarkOf(analysis.data, values, release.schema)),

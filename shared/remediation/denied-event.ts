@@ -5,12 +5,16 @@ import { TYPE } from '../events/contract.ts'
 import { news } from '../events/reply.ts'
 import type { RemediationDenied } from '../events/types.ts'
 import { receiptOf } from '../receipt/statement.ts'
-import { denialOf, EXPIRY } from './approval.ts'
+import { denialOf, EXPIRY, GUARD } from './approval.ts'
 import { causeOf, describeRun } from './describe.ts'
 import { ANNOTATION, LABEL, type PipelineRun } from './marks.ts'
 
 function reasonOf({ by, why }: { by: string; why?: string }, until: string): [string, string] {
   if (by === EXPIRY) return ['ApprovalExpired', `Nobody approved it until ${until}.`]
+  if (by === GUARD) {
+    const [reason = '', ...message] = (why ?? '').split(': ')
+    return [reason, message.join(': ')]
+  }
   return ['DeniedByPerson', why === undefined ? `${by} denied it.` : `${by} denied it: ${why}`]
 }
 

@@ -24,6 +24,8 @@ export const ANNOTATION = {
   digest: `${PREFIX}digest`,
   schemaDigest: `${PREFIX}schema-digest`,
   target: `${PREFIX}target`,
+  /** The target's apiVersion, where the analysis gave one. */
+  targetApiVersion: `${PREFIX}target-api-version`,
   analysis: `${PREFIX}analysis`,
   cooldown: `${PREFIX}cooldown`,
   specHash: `${PREFIX}spec-hash`,

@@ -32,6 +32,18 @@ export function targetKey(target: Target): string {
   return namespace === '' || isClusterScoped(kind) ? tail : `${namespace}/${tail}`
 }
 
+/** The target that a key names; the inverse of {@link targetKey}, but for the spelling. */
+export function targetOfKey(key: string, apiVersion?: string): Target | undefined {
+  const [name, kind, namespace, ...rest] = key.split('/').reverse()
+  if (name === undefined || kind === undefined || rest.length > 0) return undefined
+  return {
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(apiVersion ? { apiVersion } : {}),
+  }
+}
+
 export function targetHash(target: Target): string {
   return hashOf(targetKey(target))
 }

@@ -13,6 +13,8 @@ export interface Config {
   readonly cooldownSeconds: number
   /** Seconds during which a run that waits for an approval may get one. */
   readonly approvalSeconds: number
+  /** The ConfigMap in the system's own namespace that holds the policy. */
+  readonly policyName: string
   readonly webhook: { readonly url: string; readonly secret: string } | undefined
   readonly slackUrl: string | undefined
   /** Registries that speak plain http although their address does not say so. */
@@ -80,7 +82,7 @@ function readWebhook(env: Environment): Config['webhook'] {
 
 /**
  * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
- * `APPROVAL_SECONDS`, `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
+ * `APPROVAL_SECONDS`, `POLICY_CONFIGMAP`, `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`. Throws an Error that names the variable and the rule.
  */
 export function readConfig(env: Environment, known: readonly string[]): Config {
   const named = list(env.FUNCTIONS)
@@ -98,6 +100,7 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     logLevel: readLevel(env),
     cooldownSeconds: wholeNumber(env, 'COOLDOWN_SECONDS', 300),
     approvalSeconds: wholeNumber(env, 'APPROVAL_SECONDS', 900),
+    policyName: env.POLICY_CONFIGMAP || 'playbook-policy',
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),
     plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),

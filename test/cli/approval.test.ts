@@ -1,6 +1,7 @@
 // `playbook approve` and `playbook deny` by a person, in the whole local world: what they print, and what comes of it.
 
 import { expect, test } from 'vitest'
+import { placeTarget } from '../../local/world/place-target.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { emit } from '../../shared/events/emit.ts'
 import { ANNOTATION, endingOf, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
@@ -25,6 +26,7 @@ async function scene(play: (scene: Scene) => Promise<void>, env: Record<string, 
   await using whole = await startReadyWorld({ env })
   const KUBECONFIG = await scratch.put('kubeconfig', whole.world.api.kubeconfig('ann'))
   const event = analysisEvent('asks', analysis('scale', 'web', { approval_required: true }))
+  await placeTarget(whole.world, event.data)
   await emit(globalThis.fetch, whole.world.sink, event)
   const read = async () => (await whole.runs())[0]
   const told = () =>

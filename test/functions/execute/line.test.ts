@@ -89,8 +89,9 @@ test('without a cooldown the end of one starts the next at once', async () => {
 test('two that came at the same moment go by name', async () => {
   await using stage = await startStage()
   const [first, ...others] = await line(stage, 3, { cooldown: '0' })
+  const at = stage.clock.now()
   for (const name of others) {
-    const metadata = { annotations: { [ANNOTATION.queuedAt]: '1000' } }
+    const metadata = { annotations: { [ANNOTATION.queuedAt]: String(at) } }
     await stage.kubernetes.patch(pipelineRuns, { namespace: TENANT, name }, { metadata })
   }
   expect(await end(stage, first)).toMatchObject({ subject: others.toSorted()[0] })

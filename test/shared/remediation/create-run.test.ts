@@ -47,6 +47,7 @@ test('carries all of a remediation that may start at once', () => {
         'playbook.kubernaut.io/digest': digest('a'),
         'playbook.kubernaut.io/schema-digest': digest('f'),
         'playbook.kubernaut.io/target': 'shop/deployment/api',
+        'playbook.kubernaut.io/target-api-version': 'apps/v1',
         'playbook.kubernaut.io/analysis': '/analyses 1',
         'playbook.kubernaut.io/analysis-digest': canonicalDigest(full.analysis.data),
         'playbook.kubernaut.io/given': JSON.stringify({

@@ -15,6 +15,7 @@ describe('the environment', () => {
     expect(read({})).toEqual({
       functions: [],
       namespace: 'kubernaut-system',
+      policyName: 'playbook-policy',
       sink: undefined,
       port: 8080,
       logLevel: 'info',
