@@ -9,6 +9,8 @@ export interface Recorded {
   readonly id?: string
   /** When it was sent, RFC 3339. */
   readonly time?: string
+  /** After this it means nothing, RFC 3339. */
+  readonly expirytime?: string
   readonly data: unknown
 }
 
@@ -16,6 +18,12 @@ export interface Recorded {
 export function readRecorded(text: string): Recorded {
   const { data } = readContent(text)
   if (typeof data !== 'object' || data === null || !('specversion' in data)) return { data }
-  const { source, id, time, data: carried } = eventFromText(text)
-  return { source, id, ...(time === undefined ? {} : { time }), data: carried }
+  const { source, id, time, expirytime, data: carried } = eventFromText(text)
+  return {
+    source,
+    id,
+    ...(time === undefined ? {} : { time }),
+    ...(typeof expirytime === 'string' ? { expirytime } : {}),
+    data: carried,
+  }
 }

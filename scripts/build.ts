@@ -73,8 +73,9 @@ const COMMAND_LINE: BuildOptions = {
   splitting: true,
   // It assigns an undeclared variable, which an ES module refuses.
   external: ['faas-js-runtime'],
+  // For what is CommonJS within; under a name that no module of ours has.
   banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+    js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
   },
 }
 

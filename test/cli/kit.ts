@@ -5,7 +5,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = join(import.meta.dirname, '../..')
+
+const SOURCE = join(ROOT, 'cli/main.ts')
+/** What `npm run build` makes of it. */
+export const BUNDLE = join(ROOT, 'dist/cli/playbook.mjs')
 
 export interface Said {
   readonly code: number
@@ -17,10 +21,11 @@ export interface Said {
 export function playbook(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  script = SOURCE,
 ): Promise<Said> {
   const options = { cwd: ROOT, env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env } }
   return new Promise(resolve => {
-    const child = execFile(process.execPath, [join(ROOT, 'cli/main.ts'), ...words], options, (_, out, err) =>
+    const child = execFile(process.execPath, [script, ...words], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     )
   })
