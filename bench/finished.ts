@@ -13,7 +13,7 @@ const ENDED = '2026-01-01T00:00:00Z'
 
 /** A run as it is left when it has ended, was settled, and everyone was told. */
 function finishedRun(playbook: Playbook, release: Release, index: number): PipelineRun {
-  const analysis = { source: '/bench/finished', id: String(index) }
+  const analysis = { source: '/bench/finished', id: String(index), data: {} }
   const target = { kind: 'Deployment', name: `old-${index}`, namespace: 'production' }
   const values = { TARGET_RESOURCE_NAME: target.name }
   const run = pipelineRunOf({

@@ -1,6 +1,6 @@
 // A validated remediation arrives: decide again, take the target's lock, and create the run, or leave it pending.
 
-import type { Decision } from '../../shared/decision/decide.ts'
+import type { Permission } from '../../shared/decision/decide.ts'
 import { reachDecision } from '../../shared/decision/reach.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
@@ -16,20 +16,18 @@ import { disagreement } from './decide.ts'
 import { askPerson, enter } from './enter.ts'
 import { type Begin, denied } from './replies.ts'
 
-type Runnable = Extract<Decision, { kind: 'run' }>
-
-/** Whether the lock remembers that this remediation has ended: a late event does not ask for it once more. */
+/** Whether the lock remembers that this remediation has ended or was denied: a late event does not ask once more. */
 async function isPast({ kubernetes }: Services, { remediation, lock }: Begin): Promise<boolean> {
-  const { recent } = await readLock(kubernetes, lock)
-  return recent.some(past => past.correlationId === remediation.correlationId)
+  const { recent, turnedAway } = await readLock(kubernetes, lock)
+  return [...recent, ...turnedAway].some(past => past.correlationId === remediation.correlationId)
 }
 
 async function proceed(
   services: Services,
   begin: Begin,
-  { approval }: Runnable,
+  { approval, suspended }: Permission,
 ): Promise<CloudEvent | undefined> {
-  if (!approval.required) return enter(services, begin)
+  if (!approval.required) return enter(services, begin, suspended)
   if (await isPast(services, begin)) return undefined
   return askPerson(services, begin, approval.reason ?? 'An approval is required.')
 }
@@ -49,18 +47,18 @@ export async function beginRemediation(
   event: CloudEvent,
 ): Promise<CloudEvent | undefined> {
   const claimed = checkedData<RemediationValidated>(event)
-  const { source, id, data } = claimed.analysis
+  const { source, id } = claimed.analysis
   const correlationId = correlationOf({ source, id })
   if (event.correlationid !== correlationId)
     throw new Fault('malformed', 'correlationid must be the hash of the analysis event that the data names.')
-  const decision = await reachDecision(services.kubernetes, data)
+  const decision = await reachDecision(services, claimed.analysis)
   const objection = disagreement(claimed, decision)
   if (objection !== undefined || decision.kind === 'refused') {
     if (await isBegun(services, claimed, runName(correlationId))) return undefined
     return denied(event, { source, id }, { reason: 'DecisionChanged', message: objection ?? '' })
   }
-  const { playbook, release, target, values } = decision
-  const remediation = { correlationId, analysis: { source, id }, playbook, release, target, values }
+  const { playbook, release, target, values, policy } = decision
+  const remediation = { correlationId, analysis: claimed.analysis, playbook, release, target, values, policy }
   const lock: Lock = {
     namespace: services.config.namespace,
     targetHash: targetHash(target),

@@ -1,7 +1,7 @@
 // A run of ours has ended, or is gone: let go of its target and start the next in line.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { denialOf, deniedNews } from '../../shared/remediation/denial.ts'
+import { deniedNews } from '../../shared/remediation/denied-news.ts'
 import { findLockOfRun } from '../../shared/remediation/find-lock.ts'
 import type { Lock } from '../../shared/remediation/lock.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
@@ -34,11 +34,10 @@ export async function endKnown(
 ): Promise<CloudEvent | undefined> {
   const guard = guardOf(services)
   const lock = run === 'gone' ? await endGone(guard, key) : await settleRun(guard, run)
-  const next =
+  return (
     (lock === undefined ? undefined : await advance(services, lock)) ??
     turnedNews(services, await startElsewhere(guard))
-  const denial = run === 'gone' ? undefined : denialOf(run)
-  return next ?? (run === 'gone' || denial === undefined ? undefined : deniedNews(run, denial))
+  )
 }
 
 export async function endRun(services: Services, event: CloudEvent): Promise<CloudEvent | undefined> {
@@ -46,5 +45,9 @@ export async function endRun(services: Services, event: CloudEvent): Promise<Clo
   if (key === undefined) return undefined
   const run = await readEnded(services.kubernetes, event, key)
   if (run === 'foreign' || (run !== 'gone' && endingOf(run) === undefined)) return undefined
-  return endKnown(services, key, run)
+  const denied = run === 'gone' ? undefined : deniedNews(run)
+  if (run === 'gone' || denied === undefined) return endKnown(services, key, run)
+  // Who was behind it was called when it was denied; where a crash gave it the target, the sweep starts the next.
+  await settleRun(guardOf(services), run)
+  return denied
 }

@@ -8,30 +8,14 @@ import { type Asked, ask } from '../../shared/remediation/ask.ts'
 import { changeLock } from '../../shared/remediation/change-lock.ts'
 import { createPipelineRun, pipelineRunOf, type Waiting } from '../../shared/remediation/create-run.ts'
 import { readLock } from '../../shared/remediation/lock.ts'
-import { type Applicant, release } from '../../shared/remediation/lock-state.ts'
-import {
-  ANNOTATION,
-  endingOf,
-  isPending,
-  isQueued,
-  LABEL,
-  type PipelineRun,
-  runName,
-} from '../../shared/remediation/marks.ts'
-import { type Guard, guardOf } from '../../shared/remediation/rules.ts'
-import { settleRun } from '../../shared/remediation/settle.ts'
-import { freeSlots, takeSlots } from '../../shared/remediation/slots.ts'
+import { isPending, isRunning, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { guardOf } from '../../shared/remediation/rules.ts'
+import { takeSlots } from '../../shared/remediation/slots.ts'
 import { takeTurn } from '../../shared/remediation/turn.ts'
+import { isQueued } from '../../shared/remediation/waiting.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { applicantOf, makeRun } from './make-run.ts'
 import { accepted, type Begin, denied } from './replies.ts'
-
-function applicantOf({ remediation }: Begin): Applicant {
-  const { correlationId, release: of } = remediation
-  const { metadata, spec } = remediation.playbook
-  const { namespace = 'default', name } = metadata
-  const playbook = { name, version: of.version, digest: of.digest }
-  return { namespace, name: runName(correlationId), correlationId, playbook, cooldown: spec.cooldown }
-}
 
 /** Creates the run so that it waits for a person. Nothing is asked for one that is past waiting. */
 export async function askPerson(
@@ -39,48 +23,22 @@ export async function askPerson(
   begin: Begin,
   why: string,
 ): Promise<CloudEvent | undefined> {
-  const waiting: Waiting = { for: 'approval', since: services.clock.now(), why }
+  const { now, rules } = guardOf(services)
+  const waiting: Waiting = { for: 'approval', since: now, until: now + rules.approvalMs, why }
   const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
   return isPending(run) ? accepted(begin, TYPE.approvalRequested, run, why) : undefined
 }
 
-async function giveBack(guard: Guard, { lock }: Begin, run: Applicant): Promise<void> {
-  await freeSlots(guard, run, 'never ran')
-  await changeLock(guard.kubernetes, lock, state => ({
-    next: release(state, { ...run, restMs: 0 }),
-    result: undefined,
-  }))
-}
-
-/**
- * Creates the run, or finds what was made under its name before. One that has ended since, or waits for a person by
- * now, keeps no target: then the answer is given here.
- */
-async function make(
-  services: Services,
-  begin: Begin,
-  waiting?: Waiting,
-): Promise<{ run: PipelineRun; isOver: boolean; reply?: CloudEvent }> {
-  const run = await createPipelineRun(services.kubernetes, pipelineRunOf(begin.remediation, waiting))
-  const guard = guardOf(services)
-  if (endingOf(run) !== undefined) {
-    await settleRun(guard, run)
-    return { run, isOver: true }
-  }
-  if (!isPending(run) || run.metadata.labels?.[LABEL.waiting] !== 'approval') return { run, isOver: false }
-  await giveBack(guard, begin, applicantOf(begin))
-  const why = run.metadata.annotations?.[ANNOTATION.waitsFor]
-  return { run, isOver: true, reply: accepted(begin, TYPE.approvalRequested, run, why) }
-}
-
-/** It has the target; without a slot it queues for one. */
-async function start(services: Services, begin: Begin): Promise<CloudEvent | undefined> {
+/** It has the target; while starts are suspended, or without a slot, it queues. */
+async function start(services: Services, begin: Begin, suspended?: string): Promise<CloudEvent | undefined> {
   const { kubernetes } = services
   const guard = guardOf(services)
+  const since = guard.now
+  if (suspended !== undefined) return queue(services, begin, { for: 'queue', since, why: suspended })
   const applicant = applicantOf(begin)
   const full = await takeSlots(guard, scopesFor(guard, begin.lock, applicant), applicant)
-  if (full !== undefined) return queue(services, begin, { for: 'queue', since: guard.now, why: full })
-  const { run, isOver, reply } = await make(services, begin)
+  if (full !== undefined) return queue(services, begin, { for: 'queue', since, why: full })
+  const { run, isOver, reply } = await makeRun(services, begin)
   if (isOver) return reply
   const started = isPending(run) ? await letGo(kubernetes, run) : run
   await noteHolder(kubernetes, begin.lock, run)
@@ -89,12 +47,16 @@ async function start(services: Services, begin: Begin): Promise<CloudEvent | und
 
 /** Creates the run pending; what it waits for may have come meanwhile, so it takes its turn once more. */
 async function queue(services: Services, begin: Begin, waiting: Waiting): Promise<CloudEvent | undefined> {
-  const { run, isOver, reply } = await make(services, begin, waiting)
+  const { run, isOver, reply } = await makeRun(services, begin, waiting)
   if (isOver) return reply
+  if (isRunning(run)) return accepted(begin, TYPE.started, run)
   const turned = isQueued(run) ? await takeTurn(guardOf(services), run) : undefined
   if (turned?.kind === 'started') return accepted(begin, TYPE.started, turned.run)
   if (turned?.kind === 'asks') return accepted(begin, TYPE.approvalRequested, turned.run, turned.why)
-  return accepted(begin, TYPE.queued, run, turned?.kind === 'waits' ? turned.why : waiting.why)
+  // That is told when Tekton has ended it.
+  if (turned?.kind === 'denied') return undefined
+  const waits = turned?.kind === 'waits' || turned?.kind === 'aside'
+  return accepted(begin, TYPE.queued, run, waits ? turned.why : waiting.why)
 }
 
 /** Whether the run that holds the lock existed once and was deleted since: it is over, and not made again. */
@@ -113,17 +75,24 @@ function turnAway(services: Services, begin: Begin, { reason, message }: TurnedA
   return reason === undefined ? undefined : denied(begin.event, analysis, { reason, message })
 }
 
-/** Asks for the target, by the playbook's wish where it is not free, and acts on the answer. */
-export async function enter(services: Services, begin: Begin): Promise<CloudEvent | undefined> {
+/**
+ * Asks for the target, by the playbook's wish where it is not free, and acts on the answer. `suspended` says why nobody
+ * may start now.
+ */
+export async function enter(
+  services: Services,
+  begin: Begin,
+  suspended: string | undefined,
+): Promise<CloudEvent | undefined> {
   const { rules, now, kubernetes } = guardOf(services)
   const { onBusy = 'queue' } = begin.remediation.playbook.spec
   const terms = { now, onBusy, length: rules.line.length, loop: rules.loop }
   const asked = await changeLock(kubernetes, begin.lock, state => ask(state, applicantOf(begin), terms))
   switch (asked.kind) {
     case 'acquired':
-      return start(services, begin)
+      return start(services, begin, suspended)
     case 'held':
-      return (await isDeleted(services, begin)) ? undefined : start(services, begin)
+      return (await isDeleted(services, begin)) ? undefined : start(services, begin, suspended)
     case 'waits':
       return queue(services, begin, { for: 'queue', since: asked.since, why: asked.why })
     case 'asks':

@@ -3,16 +3,26 @@
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { news } from '../../shared/events/reply.ts'
-import { deniedNews } from '../../shared/remediation/denial.ts'
+import type { RemediationAccepted } from '../../shared/events/types.ts'
 import { describeRun } from '../../shared/remediation/describe.ts'
-import { LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { ANNOTATION, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import type { Turned } from '../../shared/remediation/turn.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
-function newsOf(run: PipelineRun, type: string, { phase, why }: { phase: string; why?: string }): CloudEvent {
-  const { uid = '', name, labels } = run.metadata
+/** An event about a run that waited, as `execute` found it. */
+export function newsOf(
+  run: PipelineRun,
+  type: string,
+  { phase, why }: { phase: string; why?: string },
+): CloudEvent {
+  const { uid = '', name, labels, annotations } = run.metadata
   const correlationId = labels?.[LABEL.correlation]
-  const data = { ...describeRun(run), ...(why === undefined ? {} : { why }) }
+  const until = type === TYPE.approvalRequested ? annotations?.[ANNOTATION.expiresAt] : undefined
+  const data: RemediationAccepted = {
+    ...describeRun(run),
+    ...(why === undefined ? {} : { why }),
+    ...(until === undefined ? {} : { until }),
+  }
   return news({ from: 'execute', type, subject: name, uid, phase, correlationId }, data)
 }
 
@@ -28,8 +38,6 @@ export function turnedNews({ log }: Services, turned: Turned | undefined): Cloud
       return newsOf(turned.run, TYPE.started, { phase: 'started' })
     case 'asks':
       return newsOf(turned.run, TYPE.approvalRequested, { phase: 'asked', why: turned.why })
-    case 'denied':
-      return deniedNews(turned.run, turned.denial)
     default:
       return undefined
   }

@@ -8,7 +8,7 @@ import type { Cause, RemediationAccepted, RemediationDenied } from '../../shared
 import type { Remediation } from '../../shared/remediation/create-run.ts'
 import type { Denial } from '../../shared/remediation/denial.ts'
 import type { Lock } from '../../shared/remediation/lock.ts'
-import { type PipelineRun, runName } from '../../shared/remediation/marks.ts'
+import { ANNOTATION, type PipelineRun, runName } from '../../shared/remediation/marks.ts'
 
 export interface Begin {
   readonly event: CloudEvent
@@ -23,12 +23,14 @@ export function accepted(
   why?: string,
 ): CloudEvent {
   const { correlationId, playbook, release } = remediation
-  const { namespace = 'default', name, uid } = run.metadata
+  const { namespace = 'default', name, uid, annotations } = run.metadata
+  const until = annotations?.[ANNOTATION.expiresAt]
   const data: RemediationAccepted = {
     run: { namespace, name, ...(uid === undefined ? {} : { uid }) },
     playbook: { namespace, name: playbook.metadata.name, version: release.version, digest: release.digest },
     target: lock.targetKey,
     ...(why === undefined ? {} : { why }),
+    ...(type === TYPE.approvalRequested && until !== undefined ? { until } : {}),
   }
   return reply({ from: 'execute', cause: event, type, subject: name, correlationId }, data)
 }

@@ -1,13 +1,14 @@
-// A waiting run changed: start it if its turn has come, adopt it if somebody let it go by hand.
+// A waiting run changed: start it if its turn has come, settle its approval, adopt it if somebody let it go by hand.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { adoptRun, lockOf } from '../../shared/remediation/advance.ts'
-import { denialOf, deniedNews } from '../../shared/remediation/denial.ts'
-import { endingOf, isQueued, isRunning, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { endingOf, isPending, isRunning, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { guardOf } from '../../shared/remediation/rules.ts'
 import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import { takeTurn } from '../../shared/remediation/turn.ts'
+import { isQueued, isRefused } from '../../shared/remediation/waiting.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { settleApproval } from './approval.ts'
 import { advance, endKnown } from './end.ts'
 import { turnedNews } from './news.ts'
 
@@ -32,9 +33,8 @@ export async function resumeRun(services: Services, event: CloudEvent): Promise<
   const run = await readRun(services.kubernetes, key)
   if (run === 'foreign') return undefined
   if (run === 'gone' || endingOf(run) !== undefined) return endKnown(services, key, run)
-  // Cancelled, and Tekton has not seen it yet: its end settles the rest.
-  const denial = denialOf(run)
-  if (denial !== undefined) return deniedNews(run, denial)
-  if (run.metadata.labels?.[LABEL.waiting] === undefined || run.spec.status === 'Cancelled') return undefined
+  const waiting = run.metadata.labels?.[LABEL.waiting]
+  if (waiting === undefined) return undefined
+  if (isPending(run) && (waiting === 'approval' || isRefused(run))) return settleApproval(services, run)
   return resume(services, run)
 }

@@ -1,16 +1,11 @@
 // Which runs wait for an event that never came, and which locks and slots for a run that is gone; pure.
 
+import { approvalOf } from '../../shared/remediation/approval.ts'
 import type { FoundLock } from '../../shared/remediation/find-lock.ts'
 import { isSameRun, type RunKey } from '../../shared/remediation/lock-state.ts'
-import {
-  endingOf,
-  isPending,
-  isRunning,
-  LABEL,
-  type PipelineRun,
-  queuedAt,
-} from '../../shared/remediation/marks.ts'
+import { endingOf, isPending, isRunning, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { holderOf } from '../../shared/remediation/slot-state.ts'
+import { impatientFrom, queuedAt } from '../../shared/remediation/waiting.ts'
 import type { Open } from './gather.ts'
 
 /** What happened this recently is probably still on its way. */
@@ -35,18 +30,22 @@ function isItsTurn(run: PipelineRun, locks: readonly FoundLock[], now: number): 
   return state.restsUntil <= now && (!isInLine || (first !== undefined && isSameRun(first, key)))
 }
 
-/** A queued run whose turn has come or that waits for too long, one that was not let go, or one let go by hand. */
+/**
+ * A queued run whose turn has come or that waits for too long, one that was not let go, one let go by hand, or one whose
+ * approval was given, refused or never came.
+ */
 function isDue(run: PipelineRun, { locks, patienceMs }: Open, now: number): boolean {
   const waiting = run.metadata.labels?.[LABEL.waiting]
   if (waiting === undefined || endingOf(run) !== undefined) return false
-  const waitsMs = now - queuedAt(run)
-  if (waitsMs < GRACE_MS) return false
+  if (now - queuedAt(run) < GRACE_MS) return false
   if (!isPending(run)) return isRunning(run)
-  return waiting === 'queue' && (waitsMs > patienceMs || isItsTurn(run, locks, now))
+  if (['approved', 'denied', 'expired'].includes(approvalOf(run, now).kind)) return true
+  return waiting === 'queue' && (now - impatientFrom(run) > patienceMs || isItsTurn(run, locks, now))
 }
 
+/** The longest waiting first: those that stand in no line join it in this order. */
 export function dueRuns(open: Open, now: number): PipelineRun[] {
-  return open.unsettled.filter(run => isDue(run, open, now))
+  return open.unsettled.filter(run => isDue(run, open, now)).sort((a, b) => queuedAt(a) - queuedAt(b))
 }
 
 interface Seen extends RunKey {

@@ -29,8 +29,8 @@ export async function whyWaiting(
   if (run.metadata.labels?.[LABEL.waiting] === 'approval')
     return [
       `${name} waits for a person: ${run.metadata.annotations?.[ANNOTATION.waitsFor] ?? ''}`,
-      `  kubectl -n ${key.namespace} patch pipelinerun ${key.name} \\`,
-      `    --type merge -p '{"spec":{"status":null}}'`,
+      `  kubectl -n ${key.namespace} annotate pipelinerun ${key.name} \\`,
+      `    ${ANNOTATION.approvedBy}=local`,
     ]
   const why = await whyQueued(kubernetes, run)
   return [`${name} waits ${why.replace(RUN_NAME, '$1…')}`]

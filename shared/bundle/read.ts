@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, ImageManifest } from '../oci/manifest.ts'
 import type { Reference } from '../oci/reference.ts'
 import { formatReference, pin } from '../oci/reference.ts'
-import type { Registry } from '../oci/registry.ts'
+import type { Pull } from '../oci/registry.ts'
 import { asBundleError, BundleError } from './error.ts'
 
 /** One object of a bundle, as its layer's descriptor announces it. */
@@ -43,7 +43,7 @@ const MAX_INDEXES = 3
  * (https://github.com/tektoncd/pipeline/blob/main/docs/tekton-bundle-contracts.md) with the resolver's own messages.
  * Throws BundleError, or RegistryError while the registry is unavailable or wants other credentials.
  */
-export async function readBundle(registry: Registry, ref: Reference, signal?: AbortSignal): Promise<Bundle> {
+export async function readBundle(registry: Pull, ref: Reference, signal?: AbortSignal): Promise<Bundle> {
   const { digest, target, manifest } = await fetchImage(registry, ref, signal)
   const problem = checkContract(manifest)
   if (problem !== undefined) {
@@ -62,7 +62,7 @@ export async function readBundle(registry: Registry, ref: Reference, signal?: Ab
 }
 
 async function fetchImage(
-  registry: Registry,
+  registry: Pull,
   ref: Reference,
   signal: AbortSignal | undefined,
 ): Promise<{ digest: Digest; target: Digest; manifest: ImageManifest }> {

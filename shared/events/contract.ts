@@ -2,6 +2,8 @@
 
 export const TYPE = {
   analysisCompleted: 'io.kubernaut.analysis.completed.v1',
+  approvalGranted: 'io.kubernaut.approval.granted.v1',
+  approvalRefused: 'io.kubernaut.approval.refused.v1',
   playbookRegistered: 'io.kubernaut.playbook.registered.v1',
   playbookRejected: 'io.kubernaut.playbook.rejected.v1',
   validated: 'io.kubernaut.remediation.validated.v1',
@@ -43,7 +45,14 @@ export const FLOWS = {
     replies: [TYPE.validated, TYPE.rejected],
   },
   execute: {
-    takes: [TYPE.validated, TYPE.runSuccessful, TYPE.runFailed, OBJECT_CHANGED],
+    takes: [
+      TYPE.validated,
+      TYPE.approvalGranted,
+      TYPE.approvalRefused,
+      TYPE.runSuccessful,
+      TYPE.runFailed,
+      OBJECT_CHANGED,
+    ],
     replies: [TYPE.started, TYPE.queued, TYPE.approvalRequested, TYPE.denied],
   },
   notify: {

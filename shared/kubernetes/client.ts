@@ -2,7 +2,7 @@
 
 import type { ApiRequest, Connection } from './connection.ts'
 import { isNotFound, refusalOf } from './errors.ts'
-import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
+import { type KubernetesObject, pathOf, type Resource, type ServedKind } from './resources.ts'
 import { createTogether } from './together.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
@@ -41,6 +41,8 @@ export interface PatchOptions {
 export interface Kubernetes {
   get<T extends KubernetesObject>(resource: Resource, key: ObjectKey): Promise<T | undefined>
   list<T extends KubernetesObject>(resource: Resource, selection?: Selection): Promise<ObjectList<T>>
+  /** The kinds of a group and version, such as `apps/v1`; undefined where the API server serves no such. */
+  discover(apiVersion: string): Promise<readonly ServedKind[] | undefined>
   create<T extends KubernetesObject>(resource: Resource, object: T): Promise<T>
   /** Writes the whole object, valid only for its resourceVersion. */
   replace<T extends KubernetesObject>(resource: Resource, object: T, subresource?: 'status'): Promise<T>
@@ -80,6 +82,15 @@ export function createKubernetes(connection: Connection): Kubernetes {
     return text
   }
 
+  async function readOne<T>(path: string): Promise<T | undefined> {
+    try {
+      return JSON.parse(await call({ method: 'GET', path }))
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
   async function readPages<T>(path: string, labelSelector: string | undefined): Promise<ObjectList<T>> {
     const items: T[] = []
     let page: string | undefined
@@ -96,13 +107,14 @@ export function createKubernetes(connection: Connection): Kubernetes {
   }
 
   return {
-    async get(resource, key) {
-      try {
-        return JSON.parse(await call({ method: 'GET', path: pathOf(resource, key.namespace, key.name) }))
-      } catch (error) {
-        if (isNotFound(error)) return undefined
-        throw error
-      }
+    get(resource, key) {
+      const path = pathOf(resource, key.namespace, key.name)
+      return together(path, () => readOne(path))
+    },
+    discover(apiVersion) {
+      const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`
+      const kinds = async () => (await readOne<{ resources: readonly ServedKind[] }>(path))?.resources
+      return together(path, kinds)
     },
     list<T>(resource: Resource, { namespace, labelSelector }: Selection = {}) {
       const path = pathOf(resource, namespace)

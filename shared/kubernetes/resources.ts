@@ -9,6 +9,13 @@ export interface Resource {
   readonly namespaced: boolean
 }
 
+/** One kind of a group and version, as the API server describes it; a name with a slash is a subresource. */
+export interface ServedKind {
+  readonly name: string
+  readonly kind: string
+  readonly namespaced: boolean
+}
+
 export interface OwnerReference {
   readonly apiVersion: string
   readonly kind: string
@@ -65,6 +72,12 @@ export const secrets = resource('v1', 'Secret', 'secrets')
 export const serviceAccounts = resource('v1', 'ServiceAccount', 'serviceaccounts')
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps')
 export const events = resource('v1', 'Event', 'events')
+export const selfSubjectReviews = resource(
+  'authentication.k8s.io/v1',
+  'SelfSubjectReview',
+  'selfsubjectreviews',
+  false,
+)
 export const namespaces = resource('v1', 'Namespace', 'namespaces', false)
 
 export function apiVersionOf(resource: Resource): string {

@@ -27,6 +27,8 @@ export interface PlaybookSpec {
   readonly onBusy?: 'queue' | 'drop' | 'reject'
   readonly aliases?: readonly string[]
   readonly approval?: 'auto' | 'manual' | 'policy'
+  /** What must hold for the target just before a run starts, in CEL over `target`, `parameters`, `playbook` and `now`. */
+  readonly preconditions?: readonly { readonly expression: string; readonly message?: string }[]
   readonly imagePullSecrets?: readonly { readonly name: string }[]
   readonly dependencies?: {
     readonly secrets?: readonly { readonly name: string }[]

@@ -1,42 +1,43 @@
-// A run that waited and will not run after all: cancelled by us, with why, and told as denied.
+// That a run which waited will never run, and why, as the run itself says it; pure.
 
-import type { CloudEvent } from '../events/cloudevent.ts'
-import { TYPE } from '../events/contract.ts'
-import { news } from '../events/reply.ts'
-import type { RemediationDenied } from '../events/types.ts'
-import type { Kubernetes } from '../kubernetes/client.ts'
-import { patchRun } from './advance.ts'
-import { describeRun } from './describe.ts'
-import { ANNOTATION, LABEL, type PipelineRun } from './marks.ts'
+import { ANNOTATION, endingOf, type PipelineRun } from './marks.ts'
 
 export interface Denial {
   readonly reason: string
   readonly message: string
 }
 
-/** Why a run was denied; undefined for one that was not. */
-export function denialOf({ metadata }: PipelineRun): Denial | undefined {
-  const text = metadata.annotations?.[ANNOTATION.denial]
-  return text === undefined ? undefined : (JSON.parse(text) as Denial)
+export interface RunDenial extends Denial {
+  /** A person's user name, {@link EXPIRY}, or `guard` for the system itself. */
+  readonly by: string
 }
 
-/** Cancels a pending run and says why in the same patch. Undefined when somebody else changed the run meanwhile. */
-export function deny(
-  kubernetes: Kubernetes,
-  run: PipelineRun,
-  denial: Denial,
-): Promise<PipelineRun | undefined> {
-  const annotations = { [ANNOTATION.denial]: JSON.stringify(denial) }
-  return patchRun(kubernetes, run, { metadata: { annotations }, spec: { status: 'Cancelled' } })
+/** Stands for the person where time ran out; only `execute` may write it (triggers/admission.yaml). */
+export const EXPIRY = 'expiry'
+
+/** Stands for the system itself, which found that a run may not start any more; only `execute` may write it. */
+const GUARD = 'guard'
+
+/** What the system itself writes on a run that it denies; {@link denialOf} reads it. */
+export function denialMark({ reason, message }: Denial): Readonly<Record<string, string>> {
+  return { [ANNOTATION.deniedBy]: GUARD, [ANNOTATION.deniedBecause]: `${reason}: ${message}` }
 }
 
-/** The news of a denied run: the same event whoever tells it, and however often. */
-export function deniedNews(run: PipelineRun, denial: Denial): CloudEvent<RemediationDenied> {
-  const { name, uid = '', labels, annotations } = run.metadata
-  const [source = '', ...rest] = (annotations?.[ANNOTATION.analysis] ?? '').split(' ')
-  const correlationId = labels?.[LABEL.correlation]
-  return news(
-    { from: 'execute', type: TYPE.denied, subject: name, uid, phase: 'denied', correlationId },
-    { analysis: { source, id: rest.join(' ') }, ...denial, run: describeRun(run).run },
-  )
+function wordsOf(by: string, because: string | undefined, until: string): Denial {
+  if (by === EXPIRY) return { reason: 'ApprovalExpired', message: `Nobody approved it until ${until}.` }
+  if (by === GUARD) {
+    const [reason = '', ...message] = (because ?? '').split(': ')
+    return { reason, message: message.join(': ') }
+  }
+  const message = because === undefined ? `${by} denied it.` : `${by} denied it: ${because}`
+  return { reason: 'DeniedByPerson', message }
+}
+
+/** Who denied a run that ended because of it, and why; undefined for one that ended otherwise, or ran. */
+export function denialOf(run: PipelineRun): RunDenial | undefined {
+  const { annotations = {} } = run.metadata
+  const { [ANNOTATION.deniedBy]: by, [ANNOTATION.deniedBecause]: because } = annotations
+  const ran = (run.status?.childReferences ?? []).length > 0
+  if (by === undefined || ran || endingOf(run)?.finish !== 'cancelled') return undefined
+  return { by, ...wordsOf(by, because, annotations[ANNOTATION.expiresAt] ?? 'its time was over') }
 }

@@ -26,20 +26,41 @@ export const ANNOTATION = {
   digest: `${PREFIX}digest`,
   schemaDigest: `${PREFIX}schema-digest`,
   target: `${PREFIX}target`,
+  /** The target's apiVersion, where the analysis gave one. */
+  targetApiVersion: `${PREFIX}target-api-version`,
   analysis: `${PREFIX}analysis`,
   cooldown: `${PREFIX}cooldown`,
   specHash: `${PREFIX}spec-hash`,
   queuedAt: `${PREFIX}queued-at`,
   waitsFor: `${PREFIX}waits-for`,
+  /** Until when a run that waits for an approval may get one, as a time in RFC 3339. */
+  expiresAt: `${PREFIX}expires-at`,
+  /** Who approved or denied: their own user name, which the admission policy holds against who asks. */
   approvedBy: `${PREFIX}approved-by`,
-  /** Why we cancelled a run that waited, as JSON. */
-  denial: `${PREFIX}denial`,
+  deniedBy: `${PREFIX}denied-by`,
+  deniedBecause: `${PREFIX}denied-because`,
+  /** The digest of the analysis event's data in canonical JSON. */
+  analysisDigest: `${PREFIX}analysis-digest`,
+  /** What the analysis gave for parameters where it is not what the run got: see `shared/receipt/given.ts`. */
+  given: `${PREFIX}given`,
+  /** By what policy the run was decided: {@link PolicyMark}. */
+  policy: `${PREFIX}policy`,
+  /** Written once the run has ended: see docs/receipt.md. */
+  receipt: `${PREFIX}receipt`,
   /** For people: what a limit's Lease counts. */
   scope: `${PREFIX}scope`,
   told: `${PREFIX}told`,
   event: `${PREFIX}event`,
   replay: `${PREFIX}replay`,
 } as const
+
+/** Which rule of which version of the policy decided on a run, and how. */
+export interface PolicyMark {
+  readonly version: string
+  readonly rule: string
+  readonly verdict: string
+  readonly reason?: string
+}
 
 export const RUN_PREFIX = 'rem-'
 
@@ -110,20 +131,7 @@ export function isPending(run: PipelineRun): boolean {
   return run.spec.status === 'PipelineRunPending'
 }
 
-/** It waits for its turn, and nobody has let it go or cancelled it. */
-export function isQueued(run: PipelineRun): boolean {
-  return isPending(run) && endingOf(run) === undefined && run.metadata.labels?.[LABEL.waiting] === 'queue'
-}
-
 /** Tekton runs it, or will in a moment. */
 export function isRunning(run: PipelineRun): boolean {
   return run.spec.status === undefined && endingOf(run) === undefined
-}
-
-/** Since when it waits, in milliseconds since the epoch: as it says, else since it was made. */
-export function queuedAt({ metadata }: PipelineRun): number {
-  const said = Number(metadata.annotations?.[ANNOTATION.queuedAt] ?? Number.NaN)
-  if (Number.isFinite(said)) return said
-  const made = Date.parse(metadata.creationTimestamp ?? '')
-  return Number.isNaN(made) ? 0 : made
 }

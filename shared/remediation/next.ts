@@ -7,10 +7,11 @@ import { isLimited } from './limits.ts'
 import { comparePlaces, leave } from './line.ts'
 import { type Lock, readLock } from './lock.ts'
 import type { Holder, RunKey } from './lock-state.ts'
-import { endingOf, isQueued, isRunning, LABEL, type PipelineRun, queuedAt } from './marks.ts'
+import { endingOf, isRunning, LABEL, type PipelineRun } from './marks.ts'
 import type { Guard } from './rules.ts'
 import { settleGone, settleRun } from './settle.ts'
 import { type Turned, takeTurn } from './turn.ts'
+import { isQueued, queuedAt } from './waiting.ts'
 
 /** More than one finds a place of somebody who is gone in front of it; who is not reached is found by the sweep. */
 const TRIES = 20

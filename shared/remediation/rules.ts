@@ -4,6 +4,7 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import type { Config } from '../runtime/config.ts'
 import type { Services } from '../runtime/function.ts'
 import type { LoopRule } from './futile.ts'
+import { type Gate, gateOf } from './gate.ts'
 import type { Limits } from './limits.ts'
 
 export interface Rules {
@@ -14,6 +15,8 @@ export interface Rules {
   /** How many may wait for one target, and how long. */
   readonly line: { readonly length: number; readonly patienceMs: number }
   readonly loop: LoopRule
+  /** How long a person may take to answer. */
+  readonly approvalMs: number
   readonly limits: Limits
 }
 
@@ -23,6 +26,7 @@ export interface Guard {
   readonly rules: Rules
   /** Milliseconds since the epoch. */
   readonly now: number
+  readonly gate: Gate
 }
 
 export function rulesOf(config: Config): Rules {
@@ -31,10 +35,12 @@ export function rulesOf(config: Config): Rules {
     cooldownMs: config.cooldownSeconds * 1000,
     line: { length: config.queueLength, patienceMs: config.queueSeconds * 1000 },
     loop: { runs: config.loopRuns, withinMs: config.loopSeconds * 1000 },
+    approvalMs: config.approvalSeconds * 1000,
     limits: config.limits,
   }
 }
 
-export function guardOf({ kubernetes, config, clock }: Services): Guard {
-  return { kubernetes, rules: rulesOf(config), now: clock.now() }
+export function guardOf(services: Services): Guard {
+  const { kubernetes, config, clock } = services
+  return { kubernetes, rules: rulesOf(config), now: clock.now(), gate: gateOf(services) }
 }

@@ -54,6 +54,18 @@ export function namespaceOfKey(key: string): string | undefined {
   return parts.length > 2 ? parts[0] : undefined
 }
 
+/** The target that a key names; the inverse of {@link targetKey}, but for the spelling. */
+export function targetOfKey(key: string, apiVersion?: string): Target | undefined {
+  const [name, kind, namespace, ...rest] = key.split('/').reverse()
+  if (name === undefined || kind === undefined || rest.length > 0) return undefined
+  return {
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(apiVersion ? { apiVersion } : {}),
+  }
+}
+
 /** By what a target is locked: the same for every spelling, also where the plural of the kind is irregular. */
 export function targetHash(target: Target): string {
   const kind = normaliseKind(target.kind)

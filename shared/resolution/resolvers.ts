@@ -30,7 +30,7 @@ export interface Registration {
   readonly load: (tools: Tools) => Promise<Resolver>
 }
 
-/** For servers that users name: what is dialled is judged (docs/decisions/018). */
+/** For servers that users name: what is dialled is judged (docs/decisions/023). */
 async function judgedFetch({ environment }: Tools): Promise<typeof globalThis.fetch> {
   return (await import('../network/fetch.ts')).createNetwork({ environment }).fetch
 }

@@ -22,6 +22,10 @@ export interface Config {
   readonly loopRuns: number
   readonly loopSeconds: number
   readonly limits: Limits
+  /** Seconds during which a run that waits for an approval may get one. */
+  readonly approvalSeconds: number
+  /** The ConfigMap in the system's own namespace that holds the policy. */
+  readonly policyName: string
   readonly webhook: { readonly url: string; readonly secret: string } | undefined
   readonly slackUrl: string | undefined
   /** Registries that speak plain http although their address does not say so. */
@@ -136,7 +140,7 @@ function readWebhook(env: Environment): Config['webhook'] {
 
 /**
  * Reads `FUNCTIONS` (or `K_SERVICE`, which Knative sets), `POD_NAMESPACE`, `K_SINK`, `PORT`, `LOG_LEVEL`, `COOLDOWN_SECONDS`,
- * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`,
+ * `QUEUE_LENGTH`, `QUEUE_SECONDS`, `LOOP_RUNS`, `LOOP_SECONDS`, `LIMITS`, `APPROVAL_SECONDS`, `POLICY_CONFIGMAP`,
  * `WEBHOOK_URL`, `WEBHOOK_SECRET`, `SLACK_URL`, `PLAIN_HTTP_REGISTRIES`; for `resolve` `RESOLVERS`, `RESOLUTION_LIFECYCLE`,
  * `RESOLVERS_NAMESPACE`, `TEKTON_NAMESPACE` and `RESOLVER_FOLDER`. Throws an Error that names the variable and the rule.
  */
@@ -162,6 +166,8 @@ export function readConfig(env: Environment, known: readonly string[]): Config {
     loopRuns: atMost(env, 'LOOP_RUNS', { fallback: 3, most: REMEMBERED }),
     loopSeconds: wholeNumber(env, 'LOOP_SECONDS', 14_400),
     limits: parseLimits(env.LIMITS),
+    approvalSeconds: wholeNumber(env, 'APPROVAL_SECONDS', 900),
+    policyName: env.POLICY_CONFIGMAP || 'playbook-policy',
     webhook: readWebhook(env),
     slackUrl: address(env, 'SLACK_URL'),
     plainHttpRegistries: list(env.PLAIN_HTTP_REGISTRIES),

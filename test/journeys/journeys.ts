@@ -1,6 +1,7 @@
 // The journeys: each begins with what somebody does and ends with what somebody sees, in any world.
 
 import { beforeAll, describe, expect, test } from 'vitest'
+import { placeTarget } from '../../local/world/place-target.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../shared/playbook/playbook.ts'
 import { ANNOTATION, endingOf, isPending, LABEL } from '../../shared/remediation/marks.ts'
@@ -39,7 +40,8 @@ export function defineJourneys(open: () => Promise<Place>): void {
 
   beforeAll(async () => {
     place = await open()
-    stage = place.stage
+    const { stage: bare } = place
+    stage = { ...bare, send: async event => placeTarget(bare, event.data).then(() => bare.send(event)) }
     namespace = place.namespace
     for (const [name, script] of [
       ['scale', SCALE],

@@ -1,15 +1,10 @@
 // What the cluster holds after a sweep, held against the model: who runs, who waits in which order, and nothing left over.
 
 import { expect } from 'vitest'
-import {
-  ANNOTATION,
-  endingOf,
-  isPending,
-  type PipelineRun,
-  queuedAt,
-} from '../../../shared/remediation/marks.ts'
+import { ANNOTATION, endingOf, isPending, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { holderOf } from '../../../shared/remediation/slot-state.ts'
 import { listSlots } from '../../../shared/remediation/slots.ts'
+import { queuedAt } from '../../../shared/remediation/waiting.ts'
 import { lockOn, runs } from '../../kit/remediations.ts'
 import { type Stage, SYSTEM } from '../../kit/stage.ts'
 import { LIMIT, type Model, TARGETS, type TargetName } from './guarded-model.ts'

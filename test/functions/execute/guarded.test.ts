@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, test } from 'vitest'
 import { leases, pipelineRuns } from '../../../shared/kubernetes/resources.ts'
 import { registered } from '../../kit/playbooks.ts'
+import { writePolicy } from '../../kit/policies.ts'
 import { runs } from '../../kit/remediations.ts'
 import { type Stage, SYSTEM, startStage } from '../../kit/stage.ts'
 import { guardedSteps, LENGTH, LIMIT, type Model, type Real } from './guarded-model.ts'
@@ -15,6 +16,8 @@ beforeAll(async () => {
   const LIMITS = JSON.stringify({ global: { atOnce: LIMIT } })
   const env = { LIMITS, QUEUE_LENGTH: String(LENGTH), QUEUE_SECONDS: '999999999', LOOP_RUNS: '0' }
   stage = await startStage({ env })
+  // Nothing is too old here: the model knows nothing of age.
+  await writePolicy(stage, { 'policy.yaml': 'settings: { maxAnalysisAge: 99999h }' })
   await registered(stage, 'eager', { cooldown: '0' })
   await registered(stage, 'calm', { cooldown: '10h' })
 })

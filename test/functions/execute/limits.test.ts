@@ -6,13 +6,15 @@ import { leases, pipelineRuns } from '../../../shared/kubernetes/resources.ts'
 import { ANNOTATION, LABEL } from '../../../shared/remediation/marks.ts'
 import { holderOf } from '../../../shared/remediation/slot-state.ts'
 import { listSlots } from '../../../shared/remediation/slots.ts'
-import { changed } from '../../kit/events.ts'
+import { changed, ended } from '../../kit/events.ts'
 import { dyingAfter, hooked } from '../../kit/hook.ts'
-import { registered } from '../../kit/playbooks.ts'
+import { edit, registered } from '../../kit/playbooks.ts'
+import { writePolicy } from '../../kit/policies.ts'
 import {
   analysis,
   begin,
   deliver,
+  finish,
   lockOn,
   readRun,
   release,
@@ -77,6 +79,7 @@ test('a run that ends gives its slot to who has waited longest, on whichever tar
 
 test('an hour is over an hour after the start, whenever the run ended', async () => {
   await using stage = await limited({ global: { perHour: 1 } }, { env: { QUEUE_SECONDS: '7200' } })
+  await writePolicy(stage, { 'policy.yaml': 'settings: { maxAnalysisAge: 2h }' })
   await registered(stage, 'scale')
   const [first, second] = await beginAll(stage, ['a', 'b'])
   await end(stage, first?.run)
@@ -86,6 +89,26 @@ test('an hour is over an hour after the start, whenever the run ended', async ()
   stage.clock.advance(2 * MINUTE)
 
   expect(await repair(stage)).toMatchObject([{ type: TYPE.started, subject: second?.run }])
+})
+
+test('who died with a slot, and may not start by now, gives it back', async () => {
+  await using stage = await limited({ global: { atOnce: 1 } })
+  await registered(stage, 'scale', { cooldown: '0' })
+  const [first, second] = await beginAll(stage, ['a', 'b'])
+  const event = ended(await finish(stage, first?.run ?? ''))
+  let patches = 0
+  const dying = hooked(stage.kubernetes, verb => {
+    if (verb === 'patch' && ++patches > 1) throw new Error('the process has died')
+  })
+  await expect(deliver(stage, event, stage.replica({ kubernetes: dying }))).rejects.toThrow('died')
+  expect(await holders(stage)).toEqual([second?.run])
+  await edit(stage, 'scale', { suspended: true })
+  stage.clock.advance(MINUTE)
+
+  await repair(stage)
+
+  expect(await running(stage)).toEqual([])
+  expect(await holders(stage)).toEqual([])
 })
 
 test('who is refused by one limit has taken nothing of the others', async () => {
@@ -120,8 +143,8 @@ test('who died with one of two slots, and finds the other one gone, gives back t
   await using stage = await limited({ global: { atOnce: 2 }, playbook: { atOnce: 1 } })
   await registered(stage, 'scale')
   const event = await validated(stage, 'a', analysis('scale', 'a'))
-  // Dies after the Playbooks, the lock (read, taken), the slots (read) and the first of them.
-  const kubernetes = dyingAfter(stage.kubernetes, 5)
+  // Dies after the Playbooks, the policy, the target, the lock (read, taken), the slots (read) and the first of them.
+  const kubernetes = dyingAfter(stage.kubernetes, 7)
   await expect(deliver(stage, event, stage.replica({ kubernetes }))).rejects.toThrow('died')
   const [other] = await beginAll(stage, ['b'])
   expect(await holders(stage)).toHaveLength(3)

@@ -2,10 +2,11 @@
 
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../shared/events/contract.ts'
-import { isPending, LABEL } from '../../../shared/remediation/marks.ts'
+import { ANNOTATION, isPending, LABEL } from '../../../shared/remediation/marks.ts'
 import { changed } from '../../kit/events.ts'
 import { registered } from '../../kit/playbooks.ts'
 import { analysis, begin, deliver, lockOn, readRun, release, running } from '../../kit/remediations.ts'
+import { repair } from '../../kit/repair.ts'
 import { type Stage, startStage } from '../../kit/stage.ts'
 import { end, line } from './in-line.ts'
 
@@ -57,6 +58,25 @@ test('those that wait when the third fails are shown to a person in their turn, 
   })
   expect(await running(stage)).toEqual([])
   expect((await lockOn(stage)).line).toEqual([])
+})
+
+test('who is asked about a run that queued has as long to answer as for any other', async () => {
+  await using stage = await startStage()
+  const [first, second, third, fourth = ''] = await line(stage, 4, { cooldown: '0' })
+  for (const name of [first, second]) await end(stage, name, 'Failed')
+  stage.clock.advance(20 * MINUTE)
+  const asked = stage.clock.now()
+
+  const reply = await end(stage, third, 'Failed')
+
+  const { until } = (reply?.data ?? {}) as { until: string }
+  expect(Date.parse(until) - asked).toBeGreaterThanOrEqual(15 * MINUTE)
+  expect((await readRun(stage, fourth)).metadata.annotations?.[ANNOTATION.expiresAt]).toBe(until)
+  await repair(stage)
+  expect(isPending(await readRun(stage, fourth))).toBe(true)
+  stage.clock.advance(16 * MINUTE)
+  await repair(stage)
+  expect((await readRun(stage, fourth)).metadata.annotations?.[ANNOTATION.deniedBy]).toBe('expiry')
 })
 
 test('a late event does not let it go when the four hours are over: a person was asked', async () => {

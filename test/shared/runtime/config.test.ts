@@ -15,6 +15,7 @@ describe('the environment', () => {
     expect(read({})).toEqual({
       functions: [],
       namespace: 'kubernaut-system',
+      policyName: 'playbook-policy',
       sink: undefined,
       port: 8080,
       logLevel: 'info',
@@ -24,6 +25,7 @@ describe('the environment', () => {
       loopRuns: 3,
       loopSeconds: 14_400,
       limits: {},
+      approvalSeconds: 900,
       webhook: undefined,
       slackUrl: undefined,
       plainHttpRegistries: [],

@@ -1,7 +1,7 @@
 // The table at the end of a deployment.
 
 import { expect, test } from 'vitest'
-import { drawTable } from '../../../scripts/deploy/table.ts'
+import { drawTable } from '../../cli/table.ts'
 
 test('columns are as wide as their widest cell, and lines end without spaces', () => {
   const rows = [
