@@ -1,4 +1,4 @@
-// Bundles the deployment and the command line, or another entry file like the deployment, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
+// Bundles the deployment and the command line, one of them, or another entry file like the deployment, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
 
 import { rm } from 'node:fs/promises'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
@@ -63,10 +63,12 @@ function service(entry: string, outfile: string): BuildOptions {
   return { ...COMMON, entryPoints: [entry], outfile, format: 'cjs' }
 }
 
+const CLI = 'cli/main.ts'
+
 /** The command line: what a command needs is in files of its own, which are read when it is called. */
 const COMMAND_LINE: BuildOptions = {
   ...COMMON,
-  entryPoints: { playbook: 'cli/main.ts' },
+  entryPoints: { playbook: CLI },
   outdir: 'dist/cli',
   outExtension: { '.js': '.mjs' },
   format: 'esm',
@@ -79,11 +81,13 @@ const COMMAND_LINE: BuildOptions = {
   },
 }
 
-const [entry, outfile = 'dist/main.cjs'] = process.argv.slice(2)
-const wanted =
-  entry === undefined ? [service('functions/main.ts', outfile), COMMAND_LINE] : [service(entry, outfile)]
+const [entry = 'all', outfile = 'dist/main.cjs'] = process.argv.slice(2)
+const wanted = {
+  all: [service('functions/main.ts', outfile), COMMAND_LINE],
+  [CLI]: [COMMAND_LINE],
+}[entry] ?? [service(entry, outfile)]
 // Its parts are named by their content: old ones would stay.
-if (entry === undefined) await rm('dist/cli', { recursive: true, force: true })
+if (wanted.includes(COMMAND_LINE)) await rm('dist/cli', { recursive: true, force: true })
 for (const options of wanted) {
   const { metafile } = await build({ ...options, metafile: true })
   const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint !== undefined)

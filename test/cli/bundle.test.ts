@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { BUNDLE, playbook, ROOT } from './kit.ts'
 
-beforeAll(() => promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: ROOT }))
+beforeAll(() => promisify(execFile)(process.execPath, ['scripts/build.ts', 'cli/main.ts'], { cwd: ROOT }))
 
 test('help is there without what the commands need', async () => {
   const { code, out } = await playbook(['--help'], {}, BUNDLE)
