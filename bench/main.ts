@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from './cluster.ts'
-import { measureMemory, measureStart, measureThroughput, type Sides } from './measures.ts'
+import { measureMemory, measurePolicy, measureStart, measureThroughput, type Sides } from './measures.ts'
 import { isWithin } from './statistics.ts'
 import { type Result, tableOf } from './table.ts'
 
@@ -26,6 +26,7 @@ async function measureAll(folder: string): Promise<Result[]> {
     }
     return [
       await measureThroughput(sides, cluster),
+      await measurePolicy(sides, cluster),
       await measureStart(sides),
       await measureMemory(sides, cluster),
     ]
