@@ -4,7 +4,10 @@
 import { Command, CommanderError, Option } from 'commander'
 import pkg from '../package.json' with { type: 'json' }
 import type { ApprovalOptions } from './approval/run.ts'
+import { addCompletion } from './completion.ts'
 import { FORMATS } from './output.ts'
+import type { RehearseOptions } from './rehearse/run.ts'
+import { VERDICTS } from './rehearse/verdict.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
 import type { VerifyOptions } from './verify/run.ts'
 
@@ -88,23 +91,46 @@ function addVerify(program: Command, shell: Shell, ending: Ending): void {
     })
 }
 
+function addRehearse(program: Command, shell: Shell, ending: Ending): void {
+  program
+    .command('rehearse')
+    .summary('replay recorded analyses without a cluster')
+    .description(
+      'Replays recorded analyses through selection, parameters, policy and PipelineRun in a world of its own on ' +
+        'loopback, each by itself, and says what would become of each; with --against, what would change.',
+    )
+    .argument('<events...>', 'files or folders: CloudEvents in JSON, or analyses alone')
+    .option('--playbooks <dir>', 'a folder with playbooks below it', 'examples/playbooks')
+    .option('--policy <file>', 'the policy: a ConfigMap, YAML or JSON')
+    .addOption(
+      new Option('--fail-on <verdicts...>', 'end with 1 where one of these is given').choices(VERDICTS),
+    )
+    .option('--against <path>', 'another policy (a file) or other playbooks (a folder) to compare with')
+    .addOption(output())
+    .addHelpText(
+      'after',
+      examples([
+        'rehearse analyses/ --playbooks playbooks/ --policy policy.yaml',
+        'rehearse analyses/ --policy policy.yaml --against stricter.yaml',
+      ]),
+    )
+    .action(async (events: string[], options: RehearseOptions) => {
+      const { rehearse } = await import('./rehearse/run.ts')
+      ending.code = await rehearse(shell, events, options)
+    })
+}
+
 function createProgram(shell: Shell, ending: Ending): Command {
   const program = new Command('playbook')
-    .description('Approve, deny and verify Kubernetes remediations.')
+    .description('Approve, deny, rehearse and verify Kubernetes remediations.')
     .version(pkg.version)
     .helpOption('-h, --help', 'how it is used')
     .exitOverride()
     .showHelpAfterError('Try --help.')
     .configureOutput({ writeOut: shell.out, writeErr: shell.err, getOutHasColors: () => shell.isTerminal })
     .addHelpText('after', '\nExit codes: 0 yes or done, 1 no, 2 not understood, 3 could not be found out.\n')
-  for (const add of [addApprove, addDeny, addVerify]) add(program, shell, ending)
+  for (const add of [addApprove, addDeny, addVerify, addRehearse]) add(program, shell, ending)
   return program
-}
-
-/** Its library describes all commands once more, which help need not wait for. */
-async function addCompletion(program: Command, isAsked: boolean): Promise<void> {
-  if (isAsked) (await import('@bomb.sh/tab/commander')).default(program)
-  else program.command('complete').summary('print completion for bash, zsh or fish').argument('<shell>')
 }
 
 /** Runs one command line (without node and script); never throws. */

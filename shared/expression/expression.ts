@@ -3,7 +3,7 @@
 import { Environment, EvaluationError, ParseError, TypeError as TypeFault } from '@marcbachmann/cel-js'
 import { linearPattern, type Tester } from '../parameters/pattern.ts'
 import type { Facts } from './facts.ts'
-import { costOf, shapeOf, visit } from './shape.ts'
+import { excess, isPlain, type Shape, shapeOf, visit } from './shape.ts'
 
 export interface Expression {
   readonly text: string
@@ -27,7 +27,6 @@ const BOUNDS = {
   arguments: 8,
   loops: 2,
 } as const
-const INPUT = { values: 20_000, steps: 2_000_000 } as const
 
 /** The language's own `matches` runs JavaScript's engine, which a pattern may keep busy for ever. */
 const MATCHES = 'matchesInLinearTime'
@@ -102,15 +101,10 @@ function withLinearPatterns({ ast }: Parsed): Extract<Compiled, { ok: false }> |
   return wrong
 }
 
-function evaluateWith(parsed: Parsed, shape: ReturnType<typeof shapeOf>): Expression['evaluate'] {
+function evaluateWith(parsed: Parsed, shape: Shape): Expression['evaluate'] {
   return ({ variables, size }) => {
-    if (size.values > INPUT.values)
-      return {
-        ok: false,
-        why: `the case has ${size.values} values, and at most ${INPUT.values} are looked at`,
-      }
-    if (costOf(shape, size) > INPUT.steps)
-      return { ok: false, why: 'its loops over this case may take too long' }
+    const tooMuch = isPlain(shape) ? undefined : excess(shape, size())
+    if (tooMuch !== undefined) return { ok: false, why: tooMuch }
     try {
       const value: unknown = parsed(variables)
       if (typeof value === 'boolean') return { ok: true, value }

@@ -16,7 +16,8 @@ export interface Size {
 
 export interface Facts {
   readonly variables: Readonly<Record<string, unknown>>
-  readonly size: Size
+  /** Measured when the first expression needs it: one without loops and patterns does not. */
+  readonly size: () => Size
 }
 
 /** What is known of the case; documented for those who write policies in docs/policy.md. */
@@ -74,5 +75,12 @@ function measure(root: unknown): Size {
 export function factsOf({ analysis, playbook, parameters, target, live, now }: Known): Facts {
   const object = live === undefined ? namedObject(target) : liveObject(live)
   const variables = { analysis, playbook, parameters, target: numbered(object) }
-  return { variables: { ...variables, now: new Date(now) }, size: measure(variables) }
+  let size: Size | undefined
+  return {
+    variables: { ...variables, now: new Date(now) },
+    size: () => {
+      size ??= measure(variables)
+      return size
+    },
+  }
 }

@@ -56,7 +56,7 @@ const CHARACTERS_PER_STEP = { pattern: 4, other: 64 } as const
  * No fewer steps than evaluation takes, each some tens of nanoseconds. Nothing in the language makes more out of less
  * than loops, additions, `join` and `split` do; `cel.bind`, which would, is refused.
  */
-export function costOf(shape: Shape, { largest, longest }: Size): number {
+function costOf(shape: Shape, { largest, longest }: Size): number {
   const { nodes, loops, written, additions, calls } = shape
   const growth = 1 + additions
   const length = longest * growth * (calls.has('join') ? Math.max(largest, written) : 1)
@@ -64,4 +64,22 @@ export function costOf(shape: Shape, { largest, longest }: Size): number {
   const count = Math.max(largest, written, made) * growth
   const perStep = calls.has('matches') ? CHARACTERS_PER_STEP.pattern : CHARACTERS_PER_STEP.other
   return nodes * count ** loops * (1 + length / perStep)
+}
+
+/** How much of a case may be looked at, and in how many steps. */
+const INPUT = { values: 20_000, steps: 2_000_000 } as const
+
+/** Calls whose time grows with more than the length of what they are given. */
+const DEAR = ['matches', 'split', 'join', 'json']
+
+/** An expression that looks at each part of a case once, however large that is. */
+export function isPlain({ loops, calls }: Shape): boolean {
+  return loops === 0 && !DEAR.some(call => calls.has(call))
+}
+
+/** Why an expression is not begun over a case of this size. */
+export function excess(shape: Shape, size: Size): string | undefined {
+  if (size.values > INPUT.values)
+    return `the case has ${size.values} values, and at most ${INPUT.values} are looked at`
+  return costOf(shape, size) > INPUT.steps ? 'its loops over this case may take too long' : undefined
 }

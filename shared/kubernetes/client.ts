@@ -2,7 +2,7 @@
 
 import type { ApiRequest, Connection } from './connection.ts'
 import { isNotFound, refusalOf } from './errors.ts'
-import { type KubernetesObject, pathOf, type Resource, type ServedKind } from './resources.ts'
+import { type KubernetesObject, pathOf, query, type Resource, type ServedKind } from './resources.ts'
 import { createTogether } from './together.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
@@ -41,6 +41,8 @@ export interface PatchOptions {
 export interface Kubernetes {
   get<T extends KubernetesObject>(resource: Resource, key: ObjectKey): Promise<T | undefined>
   list<T extends KubernetesObject>(resource: Resource, selection?: Selection): Promise<ObjectList<T>>
+  /** Its metadata alone: so a large object is asked whether it has changed. */
+  getMetadata(resource: Resource, key: ObjectKey): Promise<KubernetesObject | undefined>
   /** The kinds of a group and version, such as `apps/v1`; undefined where the API server serves no such. */
   discover(apiVersion: string): Promise<readonly ServedKind[] | undefined>
   create<T extends KubernetesObject>(resource: Resource, object: T): Promise<T>
@@ -64,13 +66,11 @@ export interface Kubernetes {
   ): AsyncIterable<WatchEvent<T>>
 }
 
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-partialobjectmetadata
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
+
 const PAGE = 500
 const SILENCE_MS = 10_000
-
-function query(values: Readonly<Record<string, string | undefined>>): string {
-  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
-}
 
 /** The client over a connection; see {@link Kubernetes}. */
 export function createKubernetes(connection: Connection): Kubernetes {
@@ -82,9 +82,9 @@ export function createKubernetes(connection: Connection): Kubernetes {
     return text
   }
 
-  async function readOne<T>(path: string): Promise<T | undefined> {
+  async function readOne<T>(path: string, accept?: string): Promise<T | undefined> {
     try {
-      return JSON.parse(await call({ method: 'GET', path }))
+      return JSON.parse(await call({ method: 'GET', path, accept }))
     } catch (error) {
       if (isNotFound(error)) return undefined
       throw error
@@ -110,6 +110,10 @@ export function createKubernetes(connection: Connection): Kubernetes {
     get(resource, key) {
       const path = pathOf(resource, key.namespace, key.name)
       return together(path, () => readOne(path))
+    },
+    getMetadata(resource, key) {
+      const path = pathOf(resource, key.namespace, key.name)
+      return together(`${path} metadata`, () => readOne(path, METADATA))
     },
     discover(apiVersion) {
       const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`

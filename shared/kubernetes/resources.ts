@@ -92,3 +92,9 @@ export function pathOf(resource: Resource, namespace?: string, name?: string): s
     resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : ''
   return `${root}${scope}/${resource.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
 }
+
+/** `?a=1&b=2` of what is defined; empty where nothing is. */
+export function query(values: Readonly<Record<string, string | undefined>>): string {
+  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
+}

@@ -2,7 +2,9 @@
 
 import type { Facts } from '../expression/facts.ts'
 import { isClusterScoped } from '../remediation/kinds.ts'
+import { fitsAny } from './glob.ts'
 import type { Policy, PolicyVerdict, Rule, Ruling, Subject } from './policy.ts'
+import { rulesFor } from './rules-for.ts'
 
 /** What asks for more caution than the policy does; nothing here can ask for less. */
 export interface Brakes {
@@ -36,11 +38,12 @@ interface Said {
 }
 
 function protectedNamespace(
-  { isProtected }: Policy,
+  { protectedNamespaces }: Policy,
   { subject, name, systemNamespace }: Case,
 ): Said | undefined {
   const touched = subject.kind === 'namespace' ? name.trim().toLowerCase() : subject.namespace
-  if (touched === undefined || (touched !== systemNamespace && !isProtected(touched))) return undefined
+  if (touched === undefined || (touched !== systemNamespace && !fitsAny(protectedNamespaces, touched)))
+    return undefined
   const reason = `The namespace ${touched} is protected: no remediation may touch it.`
   return { rule: 'default/protected-namespace', verdict: 'deny', reason }
 }
@@ -53,9 +56,8 @@ function said({ name, ruling, when }: Rule, facts: () => Facts): 'matches' | 'no
 }
 
 /** The first rule that matches decides. One that cannot be evaluated denies: nobody knows what it would have said. */
-function ruled({ rules }: Policy, { subject, facts }: Case): Said | undefined {
-  for (const rule of rules) {
-    if (!rule.matches(subject)) continue
+function ruled(policy: Policy, { subject, facts }: Case): Said | undefined {
+  for (const rule of rulesFor(policy, subject)) {
     const answer = said(rule, facts)
     if (answer === 'not') continue
     if (answer !== 'matches') return { rule: rule.name, verdict: 'deny', reason: answer.why }

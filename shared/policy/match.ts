@@ -1,24 +1,27 @@
 // The `match` of a rule: every part that is given must fit, and of a list any one.
 
 import { normaliseKind } from '../remediation/target.ts'
-import { compileGlobs, type Glob } from './glob.ts'
+import { compileGlobs, fitsAny, type Globs } from './glob.ts'
 import type { Subject } from './policy.ts'
 
-type Globs = string | readonly string[]
+type OneOrMore = string | readonly string[]
 
 /** As it is written in a policy. */
 export interface MatchText {
-  readonly playbook?: Globs
-  readonly namespaces?: Globs
-  readonly kinds?: Globs
-  readonly severities?: Globs
-  readonly labels?: Readonly<Record<string, Globs>>
+  readonly playbook?: OneOrMore
+  readonly namespaces?: OneOrMore
+  readonly kinds?: OneOrMore
+  readonly severities?: OneOrMore
+  readonly labels?: Readonly<Record<string, OneOrMore>>
 }
 
-type Test = (subject: Subject) => boolean
-
-function globsOf(globs: Globs, spell: (glob: string) => string = each => each): Glob {
-  return compileGlobs([globs].flat().map(spell))
+/** What a rule asks for; what is undefined is not asked for. */
+export interface Match {
+  readonly playbook: Globs | undefined
+  readonly namespaces: Globs | undefined
+  readonly kinds: Globs | undefined
+  readonly severities: Globs | undefined
+  readonly labels: readonly (readonly [label: string, globs: Globs])[]
 }
 
 function lower(text: string): string {
@@ -30,36 +33,34 @@ function spellKind(glob: string): string {
   return glob.includes('*') ? lower(glob) : normaliseKind(glob)
 }
 
-function testsOf({ playbook, namespaces, kinds, severities, labels = {} }: MatchText): Test[] {
-  const tests: Test[] = []
-  if (namespaces !== undefined) {
-    const fits = globsOf(namespaces, lower)
-    tests.push(({ namespace }) => namespace !== undefined && fits(namespace))
-  }
-  if (kinds !== undefined) {
-    const fits = globsOf(kinds, spellKind)
-    tests.push(({ kind }) => fits(kind))
-  }
-  if (severities !== undefined) {
-    const fits = globsOf(severities, lower)
-    tests.push(({ severity }) => severity !== undefined && fits(severity))
-  }
-  if (playbook !== undefined) {
-    const fits = globsOf(playbook)
-    tests.push(({ playbook: { namespace, name } }) => fits(name) || fits(`${namespace}/${name}`))
-  }
-  for (const [label, globs] of Object.entries(labels)) {
-    const fits = globsOf(globs)
-    tests.push(({ labels: given }) => given[label]?.some(fits) ?? false)
-  }
-  return tests
+function globsOf(globs: OneOrMore | undefined, spell = (glob: string): string => glob): Globs | undefined {
+  return globs === undefined ? undefined : compileGlobs([globs].flat().map(spell))
 }
 
-export function compileMatch(match: MatchText | undefined): Test {
-  const tests = testsOf(match ?? {})
-  // A policy has hundreds of these for every event, and nearly all of them fail at the first.
-  return subject => {
-    for (const test of tests) if (!test(subject)) return false
-    return true
+export function compileMatch({ playbook, namespaces, kinds, severities, labels = {} }: MatchText): Match {
+  return {
+    playbook: globsOf(playbook),
+    namespaces: globsOf(namespaces, lower),
+    kinds: globsOf(kinds, spellKind),
+    severities: globsOf(severities, lower),
+    labels: Object.entries(labels).map(([label, globs]) => [label, compileGlobs([globs].flat())]),
   }
+}
+
+function misses(globs: Globs | undefined, text: string | undefined): boolean {
+  return globs !== undefined && (text === undefined || !fitsAny(globs, text))
+}
+
+/** What tells most rules apart is asked first. */
+export function isMatch(
+  { playbook, namespaces, kinds, severities, labels }: Match,
+  subject: Subject,
+): boolean {
+  if (misses(namespaces, subject.namespace) || misses(kinds, subject.kind)) return false
+  if (misses(severities, subject.severity)) return false
+  const { namespace, name } = subject.playbook
+  if (misses(playbook, name) && misses(playbook, `${namespace}/${name}`)) return false
+  return labels.every(
+    ([label, globs]) => subject.labels[label]?.some(value => fitsAny(globs, value)) ?? false,
+  )
 }

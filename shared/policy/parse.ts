@@ -71,14 +71,14 @@ function checkSettings({ settings = {} }: PolicyText, report: Report): Settings 
 }
 
 function compileRule(rule: RuleText, path: Path, report: Report): Rule {
-  const { name, match, when, then: ruling, reason = `Rule ${name} allows it.` } = rule
+  const { name, match = {}, when, then: ruling, reason = `Rule ${name} allows it.` } = rule
   const compiled = when === undefined ? undefined : compileExpression(when, 'rule')
   if (compiled?.ok === false) {
     const where = compiled.at === undefined ? '' : ` at its character ${compiled.at + 1}`
     report([...path, 'when'], `The expression of rule "${name}" is wrong${where}: ${compiled.why}.`)
   }
   const evaluate = compiled?.ok === true ? compiled.expression.evaluate : undefined
-  return { name, matches: compileMatch(match), when: evaluate, ruling, reason }
+  return { name, match: compileMatch(match), when: evaluate, ruling, reason }
 }
 
 function checkRules({ rules = [] }: PolicyText, report: Report): Rule[] {
@@ -98,7 +98,7 @@ function versionOf(text: string): string {
 
 /** A policy of these settings and rules. */
 export function policyOf(version: string, settings: Settings, rules: readonly Rule[]): Policy {
-  return { version, settings, rules, isProtected: compileGlobs(settings.protectedNamespaces) }
+  return { version, settings, rules, protectedNamespaces: compileGlobs(settings.protectedNamespaces) }
 }
 
 /** Reads the text under the key `policy.yaml`; all mistakes at once. Throws nothing. */

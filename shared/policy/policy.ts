@@ -1,6 +1,8 @@
 // What a policy is, once read: settings and ordered rules over a case; and what it says of one.
 
 import type { Facts } from '../expression/facts.ts'
+import type { Globs } from './glob.ts'
+import type { Match } from './match.ts'
 
 export type Ruling = 'allow' | 'approve' | 'deny'
 
@@ -38,7 +40,7 @@ export interface Subject {
 
 export interface Rule {
   readonly name: string
-  readonly matches: (subject: Subject) => boolean
+  readonly match: Match
   readonly when?: ((facts: Facts) => { ok: true; value: boolean } | { ok: false; why: string }) | undefined
   readonly ruling: Ruling
   readonly reason: string
@@ -49,8 +51,8 @@ export interface Policy {
   readonly version: string
   readonly settings: Settings
   readonly rules: readonly Rule[]
-  /** Whether a namespace is one that no remediation may touch. */
-  readonly isProtected: (namespace: string) => boolean
+  /** The namespaces that no remediation may touch. */
+  readonly protectedNamespaces: Globs
   /** Why everything is denied: it cannot be read, and no earlier one is known. */
   readonly closed?: string
 }

@@ -5,8 +5,8 @@ import type { Kubernetes, ObjectKey } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { configMaps, type KubernetesObject } from '../kubernetes/resources.ts'
 import type { Log } from '../runtime/log.ts'
-import { parsePolicy, policyOf } from './parse.ts'
-import { DEFAULTS, type Policy } from './policy.ts'
+import { BY_DEFAULT, type CompiledPolicy, compilePolicy, TEXT } from './compile.ts'
+import type { Policy } from './policy.ts'
 import { sayBroken } from './say-broken.ts'
 
 export interface PolicyMap extends KubernetesObject {
@@ -31,47 +31,39 @@ export interface Reading {
   readonly now: number
 }
 
-const TEXT = 'policy.yaml'
-const SWITCH = 'suspended'
 /** Beside the policy's own name. */
 const LAST_GOOD = '-last-good'
 
-interface Compiled {
-  readonly text: string | undefined
-  readonly policy: Policy | undefined
-  /** What is wrong with it, as a sentence; the policy is undefined then. */
-  readonly problem?: string
-}
-
 /** By uid and resourceVersion: a ConfigMap under the same two is the same. */
-const compiled = new Map<string, Compiled>()
+const compiled = new Map<string, CompiledPolicy>()
 const REMEMBERED = 8
 
-const BY_DEFAULT = policyOf('default', DEFAULTS, [])
-
-function compileText(data: Readonly<Record<string, string>>): Compiled {
-  const text = data[TEXT]
-  const strays = Object.keys(data).filter(key => key !== TEXT && key !== SWITCH)
-  if (text === undefined && strays.length > 0)
-    return { text, policy: undefined, problem: `It has no key ${TEXT}, but ${strays.join(', ')}. Rename it.` }
-  if (text === undefined) return { text, policy: BY_DEFAULT }
-  const parsed = parsePolicy(text)
-  if (parsed.ok) return { text, policy: parsed.policy }
-  const [first, ...others] = parsed.mistakes
-  const more = others.length === 0 ? '' : ` And ${others.length} more.`
-  const where = first === undefined ? '' : `Line ${first.line}, column ${first.column}: ${first.message}`
-  return { text, policy: undefined, problem: `${where}${more}` }
+function keyOf({ metadata: { uid, resourceVersion } }: KubernetesObject): string {
+  return `${uid} ${resourceVersion}`
 }
 
-function compile(map: PolicyMap): { readonly result: Compiled; readonly isNew: boolean } {
-  const key = `${map.metadata.uid} ${map.metadata.resourceVersion}`
-  const known = compiled.get(key)
-  if (known !== undefined) return { result: known, isNew: false }
-  const result = compileText(map.data ?? {})
-  compiled.set(key, result)
+function remember(map: PolicyMap): CompiledPolicy {
+  const result = compilePolicy(map.data ?? {})
+  compiled.set(keyOf(map), result)
   const [oldest] = compiled.keys()
   if (compiled.size > REMEMBERED && oldest !== undefined) compiled.delete(oldest)
-  return { result, isNew: true }
+  return result
+}
+
+interface Seen {
+  readonly result: CompiledPolicy
+  /** The ConfigMap itself, where this version of it was not seen before. */
+  readonly fresh?: PolicyMap
+}
+
+/** Asks for the version first: a policy of hundreds of rules is read and compiled only when it has changed. */
+async function see({ kubernetes }: Reading, key: ObjectKey): Promise<Seen | undefined> {
+  const head = await kubernetes.getMetadata(configMaps, key)
+  const known = head === undefined ? undefined : compiled.get(keyOf(head))
+  if (head === undefined) return undefined
+  if (known !== undefined) return { result: known }
+  const fresh = await kubernetes.get<PolicyMap>(configMaps, key)
+  return fresh === undefined ? undefined : { result: remember(fresh), fresh }
 }
 
 /** Keeps a good policy for the day on which it is broken; that it could not be kept must not stop a remediation. */
@@ -89,20 +81,6 @@ async function keep({ kubernetes, namespace, name, log }: Reading, text: string)
   }
 }
 
-/** The switch as a key of its own can be thrown in one line; what is not plainly off is on. */
-function switchedOff(data: Readonly<Record<string, string>>): boolean {
-  const text = (data[SWITCH] ?? '').trim().toLowerCase()
-  return text !== '' && text !== 'false'
-}
-
-/** Somebody who suspends in a hurry may break the rest: the line alone counts. */
-const SUSPENDED_LINE = /^\s*["']?suspended["']?\s*:\s*["']?(true|yes|on|y)\b/im
-
-function suspendedBy({ text, policy }: Compiled, data: Readonly<Record<string, string>>): boolean {
-  const written = policy === undefined ? SUSPENDED_LINE.test(text ?? '') : policy.settings.suspended
-  return written || switchedOff(data)
-}
-
 function closed(problem: string): Policy {
   return {
     ...BY_DEFAULT,
@@ -111,28 +89,27 @@ function closed(problem: string): Policy {
   }
 }
 
-async function lastGood({ kubernetes, namespace, name }: Reading): Promise<Policy | undefined> {
-  const key: ObjectKey = { namespace, name: name + LAST_GOOD }
-  const kept = await kubernetes.get<PolicyMap>(configMaps, key)
-  return kept?.data?.[TEXT] === undefined ? undefined : compile(kept).result.policy
+async function lastGood(reading: Reading): Promise<Policy | undefined> {
+  const kept = await see(reading, { namespace: reading.namespace, name: reading.name + LAST_GOOD })
+  return kept?.result.text === undefined ? undefined : kept.result.policy
 }
 
 /** The policy that decides now. Throws only where the API server cannot be asked. */
 export async function readPolicy(reading: Reading): Promise<PolicyInForce> {
-  const { kubernetes, namespace, name } = reading
-  const map = await kubernetes.get<PolicyMap>(configMaps, { namespace, name })
-  if (map === undefined) return { policy: BY_DEFAULT }
-  const { result, isNew } = compile(map)
-  const suspended = suspendedBy(result, map.data ?? {})
+  const { namespace, name } = reading
+  const seen = await see(reading, { namespace, name })
+  if (seen === undefined) return { policy: BY_DEFAULT }
+  const { result, fresh } = seen
+  const suspended = result.isSuspended
     ? { suspended: `New starts are suspended by ConfigMap ${namespace}/${name}.` }
     : {}
   if (result.policy !== undefined) {
-    if (isNew && result.text !== undefined) await keep(reading, result.text)
+    if (fresh !== undefined && result.text !== undefined) await keep(reading, result.text)
     return { policy: result.policy, ...suspended }
   }
   const problem = `The policy in ConfigMap ${namespace}/${name} is broken. ${result.problem}`
   const good = await lastGood(reading)
-  if (isNew) await sayBroken(reading, map, problem)
+  if (fresh !== undefined) await sayBroken(reading, fresh, problem)
   if (good === undefined) return { policy: closed(problem), problem, ...suspended }
   return { policy: good, problem: `${problem} The last good one decides.`, ...suspended }
 }

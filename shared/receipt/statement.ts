@@ -25,7 +25,7 @@ function annotationOf<T>(run: PipelineRun, name: string): T | undefined {
 }
 
 /** Those that were given and those that the run got; only their digests where the values are too many. */
-function parametersOf(run: PipelineRun, isWhole: boolean): Predicate['parameters'] {
+export function parametersOf(run: PipelineRun, isWhole: boolean): Predicate['parameters'] {
   const mark = annotationOf<GivenMark>(run, ANNOTATION.given)
   const got = Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value]))
   const isSecret = (name: string): boolean => mark?.secret?.includes(name) ?? false

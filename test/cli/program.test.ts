@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { makeScratch, playbook } from './kit.ts'
 
-const COMMANDS = ['approve', 'deny', 'verify']
+const COMMANDS = ['approve', 'deny', 'verify', 'rehearse']
 
 test('help names every command, and each has examples', async () => {
   const { code, out } = await playbook(['--help'])
