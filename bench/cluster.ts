@@ -11,23 +11,30 @@ import { startRegistry } from '../local/registry/server.ts'
 import { pushPlaybookFolder, readPlaybookFolder } from '../local/story/playbook-folder.ts'
 import { apply } from '../local/world/apply.ts'
 import { readKustomization } from '../local/world/manifests.ts'
+import { placeTarget } from '../local/world/place-target.ts'
 import type { CloudEvent } from '../shared/events/cloudevent.ts'
 import { TYPE } from '../shared/events/contract.ts'
 import { createKubernetes, type Kubernetes } from '../shared/kubernetes/client.ts'
 import { connect } from '../shared/kubernetes/connection.ts'
-import { playbooks } from '../shared/kubernetes/resources.ts'
+import { type KubernetesObject, playbooks } from '../shared/kubernetes/resources.ts'
 import { nameOf, type Playbook, readyCondition } from '../shared/playbook/playbook.ts'
 import { assemble } from '../shared/runtime/assemble.ts'
 import { readConfig } from '../shared/runtime/config.ts'
 import { createLog } from '../shared/runtime/log.ts'
+import { body } from './event.ts'
 import { stop } from './process.ts'
 
 export interface Cluster {
   /** The file that KUBECONFIG names. */
   readonly kubeconfig: string
   readonly playbook: Playbook
+  readonly kubernetes: Kubernetes
+  /** How many requests its API has answered. */
+  readonly requests: () => Promise<number>
   /** Suspends the Playbook, or lets it run again: the next event must notice. */
   readonly suspend: (suspended: boolean) => Promise<void>
+  /** Writes a policy; answers the name of its ConfigMap, which is not the one that servers look for by themselves. */
+  readonly policy: (text: string) => Promise<string>
   readonly close: () => Promise<void>
 }
 
@@ -88,14 +95,27 @@ async function furnish(child: ChildProcess, folder: string): Promise<Cluster> {
   const connection = connect(kubeConfig, Date.now)
   const kubernetes = createKubernetes(connection)
   const playbook = await registerExample(url, kubernetes)
+  await placeTarget({ kubernetes, apply: object => apply(url, object) }, JSON.parse(body.toString()))
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, text)
   return {
     kubeconfig,
     playbook,
+    kubernetes,
+    async requests() {
+      const answer = once(child, 'message') as Promise<[{ requests: number }]>
+      child.send('requests')
+      return (await answer)[0].requests
+    },
     async suspend(suspended) {
       const { namespace, name } = playbook.metadata
       await kubernetes.patch(playbooks, { namespace, name }, { spec: { suspended } })
+    },
+    async policy(text) {
+      const metadata = { namespace: 'kubernaut-system', name: 'policy-of-the-bench' }
+      const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'policy.yaml': text } }
+      await apply(url, map as KubernetesObject)
+      return metadata.name
     },
     async close() {
       await connection.close()

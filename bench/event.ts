@@ -17,9 +17,16 @@ export interface Answer {
 /** Undefined when the answer is right, else what is wrong with it. */
 export type Check = (answer: Answer) => string | undefined
 
+/** The Deployment that the example is about. */
+const TARGET = 'my-app'
 const ANALYSIS = new URL('../examples/analyses/1-runs.json', import.meta.url)
 
 export const body = readFileSync(ANALYSIS)
+
+/** The same analysis of another Deployment. */
+export function bodyFor(target: string): Buffer {
+  return Buffer.from(body.toString().replaceAll(TARGET, target))
+}
 
 /** Binary mode; each event has an id of its own, so that none is a repetition. */
 export function headersOf(id: string): Record<string, string> {
@@ -42,8 +49,11 @@ export const isRefused: Check = ({ status, type, body: text }) =>
     ? undefined
     : `${status} ${text}`
 
-/** The whole of what `validate` must say: this Playbook, in its registered version, with the analysis's values as text. */
-export function validatedBy(playbook: Playbook): Check {
+/**
+ * The whole of what `validate` must say: this Playbook, in its registered version, with the analysis's values as text,
+ * allowed by this rule.
+ */
+export function validatedBy(playbook: Playbook, rule = 'default/confidence'): Check {
   const { namespace, name } = playbook.metadata
   const { version, digest } = playbook.status ?? {}
   const [strategy] = (JSON.parse(body.toString()) as { strategies: { parameters: object }[] }).strategies
@@ -52,6 +62,7 @@ export function validatedBy(playbook: Playbook): Check {
     parameters: Object.fromEntries(
       Object.entries(strategy?.parameters ?? {}).map(([key, value]) => [key, String(value)]),
     ),
+    rule,
   }
   let known: { text: string; id: string } | undefined
   return ({ id, status, type, body: text }) => {
@@ -59,8 +70,8 @@ export function validatedBy(playbook: Playbook): Check {
     // The first answer is taken apart; the others must be the same text but for the event's id, which is as strict and
     // leaves the processor to the servers.
     if (known !== undefined) return text === known.text.replace(known.id, id) ? undefined : text
-    const { playbook: found, parameters } = JSON.parse(text) as RemediationValidated
-    if (!isDeepStrictEqual({ playbook: found, parameters }, wanted)) return text
+    const { playbook: found, parameters, policy } = JSON.parse(text) as RemediationValidated
+    if (!isDeepStrictEqual({ playbook: found, parameters, rule: policy?.rule }, wanted)) return text
     known = { text, id }
     return undefined
   }

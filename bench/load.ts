@@ -8,6 +8,8 @@ export interface Load {
   readonly once: () => Promise<void>
   /** Events answered rightly per second. Throws at the first answer that is not right. */
   readonly measure: (durationMs: number) => Promise<number>
+  /** How many were sent so far. */
+  readonly sent: () => number
   readonly close: () => Promise<void>
 }
 
@@ -44,6 +46,7 @@ export function createLoad(url: string, check: Check): Load {
       )
       return ((count - before) * 1_000) / (performance.now() - startedAt)
     },
+    sent: () => count,
     close: () => pool.close(),
   }
 }

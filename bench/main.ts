@@ -5,8 +5,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { measureBeside } from './beside.ts'
 import { startCluster } from './cluster.ts'
-import { measureMemory, measureStart, measureThroughput, type Sides } from './measures.ts'
+import { measureMemory, measurePolicy, measureStart, measureThroughput, type Sides } from './measures.ts'
 import { holds, type Result, tableOf } from './table.ts'
 
 const DEPLOYMENT = fileURLToPath(new URL('../dist/launch.cjs', import.meta.url))
@@ -25,8 +26,10 @@ async function measureAll(folder: string): Promise<Result[]> {
     }
     return [
       await measureThroughput(sides, cluster),
+      await measurePolicy(sides, cluster),
       await measureStart(sides),
       await measureMemory(sides, cluster),
+      ...(await measureBeside(sides.ours, cluster)),
     ]
   } finally {
     await cluster.close()

@@ -82,9 +82,9 @@ export async function startServer({ script, env, folder }: ServerOptions): Promi
   return { url, pid: child.pid ?? 0, startMs, stop: () => stop(child) }
 }
 
-function statusOf(pid: number): string | undefined {
+function procFile(pid: number, name: 'status' | 'stat'): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8')
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
   } catch {
     return undefined
   }
@@ -92,7 +92,28 @@ function statusOf(pid: number): string | undefined {
 
 /** Resident memory of a process in MB (2^20 bytes): VmRSS where there is /proc, else what `ps` says. */
 export function residentMegabytes(pid: number): number {
-  const fromProc = /^VmRSS:\s+(\d+) kB$/m.exec(statusOf(pid) ?? '')?.[1]
+  const fromProc = /^VmRSS:\s+(\d+) kB$/m.exec(procFile(pid, 'status') ?? '')?.[1]
   const kilobytes = fromProc ?? execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
   return Number(kilobytes) / 1024
+}
+
+/** The kernel counts a process's time in hundredths of a second (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
+const TICK_MS = 10
+
+/** Processor time that a process has used so far, in milliseconds: what else the machine does is not in it. */
+export function processorMs(pid: number): number {
+  const stat = procFile(pid, 'stat')
+  if (stat !== undefined) {
+    // The name, in brackets, may hold spaces; user and system time are the 12th and 13th field after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  }
+  const [seconds = 0, minutes = 0, hours = 0] = execFileSync('ps', ['-o', 'time=', '-p', String(pid)], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split(':')
+    .reverse()
+    .map(Number)
+  return ((hours * 60 + minutes) * 60 + seconds) * 1_000
 }

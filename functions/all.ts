@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<Name, () => Promise<PlaybookFunction>>> = {
   execute: async () => (await import('./execute/index.ts')).execute,
   notify: async () => (await import('./notify/index.ts')).notify,
   sweep: async () => (await import('./sweep/index.ts')).sweep,
+  resolve: async () => (await import('./resolve/index.ts')).resolve,
   deadletter: async () => (await import('./deadletter/index.ts')).deadletter,
 }
 
@@ -21,10 +22,12 @@ function deferred(name: Name): PlaybookFunction {
     accepts: FLOWS[name].takes,
     create: services => {
       let handler: Promise<Handler> | undefined
-      return async event => {
+      const load = (): Promise<Handler> => {
         handler ??= LOADERS[name]().then(definition => definition.create(services))
-        return (await handler)(event)
+        return handler
       }
+      const handle: Handler = async event => (await load())(event)
+      return Object.assign(handle, { warm: async () => (await load()).warm?.() })
     },
   }
 }
@@ -32,8 +35,3 @@ function deferred(name: Name): PlaybookFunction {
 const names = Object.keys(LOADERS) as Name[]
 
 export const allFunctions: readonly PlaybookFunction[] = names.map(deferred)
-
-/** Loads the functions of a deployment that listens already, so that its first event need not wait. */
-export async function loadFunctions(served: readonly string[]): Promise<void> {
-  await Promise.all(names.filter(name => served.includes(name)).map(name => LOADERS[name]()))
-}

@@ -3,11 +3,12 @@
 import { destination } from 'pino'
 import { createKubernetes } from '../shared/kubernetes/client.ts'
 import { openConnection } from '../shared/kubernetes/open.ts'
+import { fetchFor } from '../shared/network/fetch.ts'
 import { assemble } from '../shared/runtime/assemble.ts'
 import { readConfig } from '../shared/runtime/config.ts'
 import { createLog } from '../shared/runtime/log.ts'
 import { serve } from '../shared/runtime/serve.ts'
-import { allFunctions, loadFunctions } from './all.ts'
+import { allFunctions } from './all.ts'
 
 const QUIET_MS = 500
 
@@ -24,15 +25,15 @@ async function main(): Promise<void> {
   })
   const kubernetes = createKubernetes(openConnection(Date.now))
   const clock = { now: Date.now }
-  const { served, drain } = assemble(
-    { kubernetes, fetch: globalThis.fetch, clock, config, log },
+  const { served, metrics, warm, stop } = assemble(
+    { kubernetes, fetch: fetchFor(config.resolution), clock, config, log },
     allFunctions,
   )
-  const { port } = await serve({ served, port: config.port, log, drain, signals: 'process' })
+  const { port } = await serve({ served, port: config.port, log, metrics, drain: stop, signals: 'process' })
   const functions = served.map(each => each.definition.name)
   log.info({ port, functions }, 'ready')
   // The probe that finds the server ready, and an event that waits for it, go first.
-  setTimeout(() => void loadFunctions(functions), QUIET_MS)
+  setTimeout(() => void warm(), QUIET_MS)
 }
 
 main().catch(error => {

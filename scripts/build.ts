@@ -1,87 +1,39 @@
-// Bundles the deployment, or another entry file the same way, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
+// Bundles the deployment and the command line (with `cli` that alone), or another entry file like the deployment, to one file; CommonJS, because faas-js-runtime assigns an undeclared variable, which an ES module refuses.
 
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
-import { metaSchemaModule } from './meta-schema.ts'
+import { type BuildOptions, build } from 'esbuild'
+import { PLUGINS } from './plugins.ts'
 
-/**
- * client-node has some 800 generated classes of which KubeConfig uses none. Its modules only define things, but its
- * package.json does not say so, and esbuild keeps what might do more. The polyfill does do something.
- */
-const withoutUnusedModels: Plugin = {
-  name: 'without-unused-models',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.\.?\// }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === 'resolved' || !from.importer.includes('/@kubernetes/client-node/dist/'))
-        return undefined
-      const { importer, resolveDir, kind } = from
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'resolved' })
-      return { ...found, sideEffects: path === './polyfill.js' }
-    })
-  },
-}
-
-/**
- * undici's index loads mocks, caches and WebSockets, but only three of its names are imported, here and in client-node;
- * an import of another stops the build. `fetch`, which generated clients alone call, is loaded with its first call.
- */
-const withoutUnusedUndici: Plugin = {
-  name: 'without-unused-undici',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({ path: resolveDir, namespace: 'undici' }))
-    onLoad({ filter: /./, namespace: 'undici' }, ({ path }) => ({
-      resolveDir: path,
-      contents: [
-        "import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'",
-        "import verbs from 'undici/lib/api/index.js'",
-        "export { default as Agent } from 'undici/lib/dispatcher/agent.js'",
-        "export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'",
-        // The index gives every dispatcher its `request` this way.
-        'Object.assign(Dispatcher.prototype, verbs)',
-        "export const fetch = (...given) => require('undici/lib/web/fetch').fetch(...given)",
-      ].join('\n'),
-    }))
-  },
-}
-
-/** Compiled here, so that no process has to do it with its first event. */
-const withMetaSchema: Plugin = {
-  name: 'with-meta-schema',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/shared\/parameters\/meta-schema\.ts$/ }, () => ({
-      resolveDir: process.cwd(),
-      contents: metaSchemaModule(),
-      loader: 'js',
-    }))
-  },
-}
+/** What every bundle is made with. */
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  // Without this, `strict` in tsconfig.json puts "use strict" over the whole bundle, faas-js-runtime included.
+  tsconfigRaw: {},
+  logLevel: 'warning',
+  plugins: [...PLUGINS],
+} as const satisfies BuildOptions
 
 const DIST = 'dist'
 const CODE_WRITER = fileURLToPath(new URL('code.ts', import.meta.url))
 const CODE = /\.code$/
 
-async function bundle(entry: string, outfile: string): Promise<void> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'linked',
-    // Without this, `strict` in tsconfig.json puts "use strict" over the whole bundle, faas-js-runtime included.
-    tsconfigRaw: {},
-    logLevel: 'warning',
-    metafile: true,
-    plugins: [withoutUnusedModels, withoutUnusedUndici, withMetaSchema],
-  })
-  for (const [file, { bytes }] of Object.entries(metafile.outputs))
-    console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+async function bundle(options: BuildOptions): Promise<void> {
+  const { metafile } = await build({ ...COMMON, ...options, metafile: true })
+  const entries = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint !== undefined)
+  for (const [file, { bytes }] of entries) console.log(`${file}  ${(bytes / 1024 / 1024).toFixed(1)} MB`)
+}
+
+/** One file, for a deployment. */
+function bundleService(entry: string, outfile: string): Promise<void> {
+  return bundle({ entryPoints: [entry], outfile, format: 'cjs' })
 }
 
 /** The bundle, what starts it, and V8's code for it. */
@@ -90,12 +42,36 @@ async function bundleDeployment(): Promise<void> {
   // Code goes before its bundle does: V8 tells the code of another text only by the text's length.
   for (const name of readdirSync(DIST).filter(each => CODE.test(each))) rmSync(join(DIST, name))
   const main = join(DIST, 'main.cjs')
-  await bundle('functions/main.ts', main)
-  await bundle('functions/launch.ts', join(DIST, 'launch.cjs'))
+  await bundleService('functions/main.ts', main)
+  await bundleService('functions/launch.ts', join(DIST, 'launch.cjs'))
   // The seed makes the code the same each time, and V8 accepts it without one.
   execFileSync(process.execPath, ['--random-seed=1', CODE_WRITER, main], { stdio: 'inherit' })
 }
 
+/** The command line: what a command needs is in files of its own, which are read when it is called. */
+async function bundleCommandLine(): Promise<void> {
+  const outdir = join(DIST, 'cli')
+  // Its parts are named by their content: old ones would stay.
+  rmSync(outdir, { recursive: true, force: true })
+  await bundle({
+    entryPoints: { playbook: 'cli/main.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
+    // It assigns an undeclared variable, which an ES module refuses.
+    external: ['faas-js-runtime'],
+    // For what is CommonJS within; under a name that no module of ours has.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
+    },
+  })
+}
+
 const [entry, outfile] = process.argv.slice(2)
-if (entry === undefined || outfile === undefined) await bundleDeployment()
-else await bundle(entry, outfile)
+if (entry === 'cli') await bundleCommandLine()
+else if (entry !== undefined && outfile !== undefined) await bundleService(entry, outfile)
+else {
+  await bundleDeployment()
+  await bundleCommandLine()
+}

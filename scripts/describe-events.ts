@@ -45,7 +45,8 @@ function meaningOf(type: string): string {
 }
 
 function senderOf(type: string): string {
-  return names(flow => flow.replies.includes(type)) || (isOurType(type) ? 'your analysis service' : 'cluster')
+  const outside = type === TYPE.analysisCompleted ? 'your analysis service' : 'whoever approves'
+  return names(flow => flow.replies.includes(type)) || (isOurType(type) ? outside : 'cluster')
 }
 
 /** Every type, what it means, who sends it and who takes it, as a table. */

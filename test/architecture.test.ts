@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = ['functions', 'shared', 'local']
+const FOLDERS = ['functions', 'shared', 'local', 'cli']
 
 function filesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -34,6 +34,7 @@ describe('what may import what', () => {
     ['shared', ['functions', 'local', 'cli', 'bench', 'scripts', 'test']],
     ['functions', ['local', 'cli', 'bench', 'scripts', 'test']],
     ['local', ['cli', 'bench', 'scripts', 'test']],
+    ['cli', ['bench', 'scripts', 'test']],
   ])('%s imports nothing of %j', (folder, forbidden) => {
     const broken = files
       .filter(file => file.startsWith(`${folder}/`))

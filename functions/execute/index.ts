@@ -2,6 +2,7 @@
 
 import { FLOWS, TYPE } from '../../shared/events/contract.ts'
 import type { PlaybookFunction } from '../../shared/runtime/function.ts'
+import { hearWish } from './approval.ts'
 import { beginRemediation } from './begin.ts'
 import { endRun } from './end.ts'
 import { resumeRun } from './resume.ts'
@@ -16,6 +17,9 @@ export const execute: PlaybookFunction = {
       case TYPE.runSuccessful:
       case TYPE.runFailed:
         return endRun(services, event)
+      case TYPE.approvalGranted:
+      case TYPE.approvalRefused:
+        return hearWish(services, event)
       default:
         return resumeRun(services, event)
     }

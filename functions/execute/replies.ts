@@ -4,15 +4,11 @@ import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { correlationOf } from '../../shared/events/identity.ts'
 import { reply } from '../../shared/events/reply.ts'
-import type {
-  RemediationAccepted,
-  RemediationDenied,
-  RemediationValidated,
-} from '../../shared/events/types.ts'
+import type { Cause, RemediationAccepted, RemediationDenied } from '../../shared/events/types.ts'
 import type { Remediation } from '../../shared/remediation/create-run.ts'
+import type { Denial } from '../../shared/remediation/denial.ts'
 import type { Lock } from '../../shared/remediation/lock.ts'
-import type { Attempt } from '../../shared/remediation/lock-state.ts'
-import { type PipelineRun, runName } from '../../shared/remediation/marks.ts'
+import { ANNOTATION, type PipelineRun, runName } from '../../shared/remediation/marks.ts'
 
 export interface Begin {
   readonly event: CloudEvent
@@ -27,26 +23,21 @@ export function accepted(
   why?: string,
 ): CloudEvent {
   const { correlationId, playbook, release } = remediation
-  const { namespace = 'default', name, uid } = run.metadata
+  const { namespace = 'default', name, uid, annotations } = run.metadata
+  const until = annotations?.[ANNOTATION.expiresAt]
   const data: RemediationAccepted = {
     run: { namespace, name, ...(uid === undefined ? {} : { uid }) },
     playbook: { namespace, name: playbook.metadata.name, version: release.version, digest: release.digest },
     target: lock.targetKey,
     ...(why === undefined ? {} : { why }),
+    ...(type === TYPE.approvalRequested && until !== undefined ? { until } : {}),
   }
   return reply({ from: 'execute', cause: event, type, subject: name, correlationId }, data)
 }
 
-export function denied(event: CloudEvent, claimed: RemediationValidated, message: string): CloudEvent {
-  const { source, id } = claimed.analysis
+export function denied(event: CloudEvent, { source, id }: Cause, denial: Denial): CloudEvent {
   const correlationId = correlationOf({ source, id })
-  const data: RemediationDenied = { analysis: { source, id }, reason: 'DecisionChanged', message }
+  const data: RemediationDenied = { analysis: { source, id }, ...denial }
   const subject = runName(correlationId)
   return reply({ from: 'execute', cause: event, type: TYPE.denied, subject, correlationId }, data)
-}
-
-/** Why the target is not free, for people. */
-export function reasonToWait(attempt: Extract<Attempt, { kind: 'busy' | 'resting' }>): string {
-  if (attempt.kind === 'busy') return `${attempt.holder.namespace}/${attempt.holder.name} has the target`
-  return `the target rests until ${new Date(attempt.until).toISOString()}`
 }

@@ -1,23 +1,30 @@
-// A waiting run changed: start it if its turn has come, adopt it if somebody let it go by hand.
+// A waiting run changed: start it if its turn has come, settle its approval, adopt it if somebody let it go by hand.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { acquire, applicantOf, letGo, lockOf, noteHolder } from '../../shared/remediation/advance.ts'
-import { endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { adoptRun, lockOf } from '../../shared/remediation/advance.ts'
+import { endingOf, isPending, isRunning, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { guardOf } from '../../shared/remediation/rules.ts'
 import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
+import { takeTurn } from '../../shared/remediation/turn.ts'
+import { isQueued, isRefused } from '../../shared/remediation/waiting.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { settleApproval } from './approval.ts'
 import { advance, endKnown } from './end.ts'
-import { startedNews } from './started.ts'
+import { turnedNews } from './news.ts'
 
-/** A run that a person released: it gets the lock if the target is free; if not, it is only said, for it runs already. */
-async function adopt(services: Services, run: PipelineRun): Promise<CloudEvent | undefined> {
-  const lock = lockOf(run, services.config.namespace)
+/** A run that exists and waits, or that a person let go. */
+async function resume(services: Services, run: PipelineRun): Promise<CloudEvent | undefined> {
+  const guard = guardOf(services)
+  const lock = lockOf(run, guard.rules.systemNamespace)
   if (lock === undefined) return undefined
-  const attempt = await acquire(services.kubernetes, lock, applicantOf(run), services.clock.now())
-  if (attempt.kind === 'busy' || attempt.kind === 'resting')
-    services.log.warn({ run: run.metadata.name, target: lock.targetKey }, 'released by hand beside the lock')
-  else await noteHolder(services.kubernetes, lock, run)
-  const started = await letGo(services.kubernetes, run)
-  return started === undefined ? undefined : startedNews(started)
+  if (isRunning(run)) {
+    const adopted = await adoptRun(guard, lock, run)
+    return turnedNews(services, adopted === undefined ? undefined : { kind: 'started', ...adopted })
+  }
+  if (!isQueued(run)) return advance(services, lock)
+  const turned = await takeTurn(guard, run)
+  // Another may be first in line, and its own event lost.
+  return turnedNews(services, turned) ?? advance(services, lock)
 }
 
 export async function resumeRun(services: Services, event: CloudEvent): Promise<CloudEvent | undefined> {
@@ -28,7 +35,6 @@ export async function resumeRun(services: Services, event: CloudEvent): Promise<
   if (run === 'gone' || endingOf(run) !== undefined) return endKnown(services, key, run)
   const waiting = run.metadata.labels?.[LABEL.waiting]
   if (waiting === undefined) return undefined
-  if (!isPending(run)) return adopt(services, run)
-  const lock = lockOf(run, services.config.namespace)
-  return waiting === 'queue' && lock !== undefined ? advance(services, lock) : undefined
+  if (isPending(run) && (waiting === 'approval' || isRefused(run))) return settleApproval(services, run)
+  return resume(services, run)
 }

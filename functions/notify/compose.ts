@@ -11,6 +11,7 @@ import type {
   RemediationRejected,
   RunName,
 } from '../../shared/events/types.ts'
+import { ANNOTATION } from '../../shared/remediation/marks.ts'
 import { describeTarget } from '../../shared/remediation/target.ts'
 
 type Facts = News['facts']
@@ -48,13 +49,18 @@ function ended(word: 'succeeded' | 'failed' | 'was cancelled', data: Remediation
   return { severity, headline: `${playbook.name} ${word} on ${target}`, facts }
 }
 
-function asksApproval({ run, playbook, target, why }: RemediationAccepted): Composed {
-  const release = `kubectl -n ${run.namespace} patch pipelinerun ${run.name} --type merge -p '{"spec":{"status":null}}'`
+/** What a person pastes: the API server takes nobody's name but one's own. */
+const ME = `"$(kubectl auth whoami -o jsonpath='{.status.userInfo.username}')"`
+
+function asksApproval({ run, playbook, target, why, until }: RemediationAccepted): Composed {
+  const annotate = `kubectl -n ${run.namespace} annotate pipelinerun ${run.name}`
   const facts: Facts = [
     ['Target', target],
     ['Playbook', `${playbook.name} ${playbook.version}`],
     ...(why === undefined ? [] : [['Why', why] as const]),
-    ['Release it', release],
+    ...(until === undefined ? [] : [['Until', until] as const]),
+    ['Approve it', `${annotate} ${ANNOTATION.approvedBy}=${ME}`],
+    ['Deny it', `${annotate} ${ANNOTATION.deniedBy}=${ME}`],
   ]
   return { severity: 'attention', headline: `${playbook.name} waits for an approval on ${target}`, facts }
 }

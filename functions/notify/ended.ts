@@ -11,11 +11,13 @@ import { endingOf, type PipelineRun, RUN_PREFIX } from '../../shared/remediation
 import type { RunKey } from '../../shared/remediation/run-event.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 import { classify, type TaskRun } from './classify.ts'
+import { recordReceipt } from './receipt.ts'
 
 const TYPES = { succeeded: TYPE.succeeded, failed: TYPE.failed, cancelled: TYPE.cancelled } as const
 
 /** The end of a run that exists; undefined while it has not ended. */
-export async function endedNews({ kubernetes }: Services, run: PipelineRun): Promise<CloudEvent | undefined> {
+export async function endedNews(services: Services, run: PipelineRun): Promise<CloudEvent | undefined> {
+  const { kubernetes } = services
   const ending = endingOf(run)
   if (ending === undefined) return undefined
   const { namespace, name, uid = '' } = run.metadata
@@ -26,7 +28,12 @@ export async function endedNews({ kubernetes }: Services, run: PipelineRun): Pro
       : { items: [] }
   const outcome = classify(run, items)
   if (outcome === undefined) return undefined
-  const data: RemediationEnded = { ...describeRun(run), outcome }
+  const receipt = await recordReceipt(services, run)
+  const data: RemediationEnded = {
+    ...describeRun(run),
+    outcome,
+    ...(receipt === undefined ? {} : { receipt }),
+  }
   const correlationId = name.slice(RUN_PREFIX.length)
   const type = TYPES[ending.finish]
   return news({ from: 'notify', type, subject: name, uid, phase: 'ended', correlationId }, data)

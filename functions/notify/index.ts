@@ -6,14 +6,18 @@ import { receiversOf } from '../../shared/channels/receivers.ts'
 import { claim, type Ledger, tellClaimed } from '../../shared/channels/tell.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { FLOWS, isOurType } from '../../shared/events/contract.ts'
+import { FLOWS, isOurType, TYPE } from '../../shared/events/contract.ts'
 import { hashOf } from '../../shared/events/identity.ts'
+import type { RemediationDenied } from '../../shared/events/types.ts'
 import { leases, pipelineRuns } from '../../shared/kubernetes/resources.ts'
-import { LABEL } from '../../shared/remediation/marks.ts'
-import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
+import { denialOf } from '../../shared/remediation/denial.ts'
+import { deniedNews } from '../../shared/remediation/denied-news.ts'
+import { LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { readEnded, readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
 import type { PlaybookFunction, Services } from '../../shared/runtime/function.ts'
 import { compose } from './compose.ts'
 import { deletedNews, endedNews } from './ended.ts'
+import { recordReceipt } from './receipt.ts'
 
 interface Telling {
   readonly key: string
@@ -44,6 +48,11 @@ async function tell(services: Services, receivers: readonly Receiver[], telling:
 
 type Kept = Pick<Telling, 'ledger' | 'done'>
 
+function keptOn({ kubernetes }: Services, { metadata: { namespace, name } }: PipelineRun): Kept {
+  const key = { namespace, name }
+  return { ledger: runLedger(kubernetes, key), done: () => markTold(kubernetes, pipelineRuns, key) }
+}
+
 /** A ledger of its own, with the event that the sweep posts again until everyone was told. */
 function leaseOf({ kubernetes, config }: Services, name: string, event: CloudEvent): Kept {
   const key = { namespace: config.namespace, name: `told-${name}` }
@@ -60,8 +69,13 @@ async function tellOfRun(
 ): Promise<CloudEvent | undefined> {
   const { kubernetes } = services
   const key = runKeyOf(event)
-  const run = key === undefined ? 'foreign' : await readRun(kubernetes, key)
+  const run = key === undefined ? 'foreign' : await readEnded(kubernetes, event, key)
   if (key === undefined || run === 'foreign') return undefined
+  // `execute` answers the same end with the denial, which is told when it arrives.
+  if (run !== 'gone' && denialOf(run) !== undefined) {
+    await recordReceipt(services, run)
+    return undefined
+  }
   const ended = run === 'gone' ? await deletedNews(services, key) : await endedNews(services, run)
   const news = ended === undefined ? undefined : compose(ended)
   if (ended === undefined || news === undefined) return undefined
@@ -69,9 +83,29 @@ async function tellOfRun(
   const kept: Kept =
     run === 'gone'
       ? leaseOf(services, ended.id, { ...event, data: { metadata: key } })
-      : { ledger: runLedger(kubernetes, key), done: () => markTold(kubernetes, pipelineRuns, key) }
+      : keptOn(services, run)
   if (!isTold) await tell(services, receivers, { key: ended.id, news, ...kept })
   return ended
+}
+
+/** The denied run of an event, if the run itself says that it was denied: an event alone must not mark one as told. */
+async function deniedRun({ kubernetes }: Services, event: CloudEvent): Promise<PipelineRun | undefined> {
+  const { run: key } = event.data as RemediationDenied
+  const run = key === undefined ? 'foreign' : await readRun(kubernetes, key)
+  return run === 'gone' || run === 'foreign' || denialOf(run) === undefined ? undefined : run
+}
+
+async function tellOfDenial(
+  services: Services,
+  receivers: readonly Receiver[],
+  run: PipelineRun,
+): Promise<void> {
+  const event = deniedNews(run)
+  const news = event === undefined ? undefined : compose(event)
+  if (event === undefined || news === undefined || run.metadata.labels?.[LABEL.told] === 'yes') return
+  // Before it is marked as told: from then on nobody looks at it again.
+  await recordReceipt(services, run)
+  await tell(services, receivers, { key: event.id, news, ...keptOn(services, run) })
 }
 
 async function tellOfEvent(
@@ -80,6 +114,8 @@ async function tellOfEvent(
   event: CloudEvent,
 ): Promise<void> {
   checkedData(event)
+  const denied = event.type === TYPE.denied ? await deniedRun(services, event) : undefined
+  if (denied !== undefined) return tellOfDenial(services, receivers, denied)
   const news = compose(event)
   if (news === undefined) return
   const key = hashOf(event.source, event.id)

@@ -1,14 +1,14 @@
 // Whether a Playbook may run: its bundle, version, schema and params held against each other; pure.
 
-import { createHash } from 'node:crypto'
 import { formatReference } from '../../shared/oci/reference.ts'
 import { compareWithPipeline } from '../../shared/parameters/compare.ts'
-import { compileParameters } from '../../shared/parameters/compile.ts'
+import { compileParameters, schemaDigestOf } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
 import { lintPipeline } from '../../shared/playbook/lint.ts'
 import { type Pipeline, paramsOf, readPipeline, versionAnnotation } from '../../shared/playbook/pipeline.ts'
 import type { Finding, PipelineParam, Playbook, Release } from '../../shared/playbook/playbook.ts'
+import { checkPreconditions } from '../../shared/playbook/preconditions.ts'
 import { decideVersion } from '../../shared/playbook/version.ts'
 import type { Gathered } from './gather.ts'
 
@@ -58,6 +58,13 @@ function movedVersion(playbook: Playbook, version: string, digest: string): Regi
   return reject('VersionMoved', message)
 }
 
+function reasonOf(errors: readonly Finding[], lint: readonly Finding[]): string {
+  if (errors.some(each => lint.includes(each))) return 'PipelineNotRunnable'
+  return errors.every(each => each.rule === 'precondition')
+    ? 'InvalidPrecondition'
+    : 'PipelineContradictsSchema'
+}
+
 interface Checked {
   readonly read: Read
   readonly pipeline: Pipeline
@@ -72,14 +79,12 @@ function register(playbook: Playbook, { read, pipeline, version }: Checked): Reg
   const compiled = compileParameters(source)
   if (!compiled.ok) return reject('InvalidSchema', messageOf(compiled.errors), compiled.errors)
   const lint = lintPipeline(pipeline)
-  const findings = [...lint, ...compareWithPipeline(compiled, params)]
+  const preconditions = checkPreconditions(playbook)
+  const findings = [...lint, ...compareWithPipeline(compiled, params), ...preconditions]
   const errors = findings.filter(each => each.severity === 'error')
-  const reason = errors.some(each => lint.includes(each))
-    ? 'PipelineNotRunnable'
-    : 'PipelineContradictsSchema'
-  if (errors.length > 0) return reject(reason, messageOf(errors), findings)
+  if (errors.length > 0) return reject(reasonOf(errors, lint), messageOf(errors), findings)
   const { schema } = compiled
-  const schemaDigest = `sha256:${createHash('sha256').update(JSON.stringify(schema)).digest('hex')}`
+  const schemaDigest = schemaDigestOf(compiled)
   const bundle = formatReference(read.bundle.reference)
   return {
     kind: 'registered',

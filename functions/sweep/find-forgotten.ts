@@ -13,12 +13,9 @@ import {
   type Resource,
 } from '../../shared/kubernetes/resources.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
-import type { FoundLock } from '../../shared/remediation/find-lock.ts'
-import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { dueRuns, GRACE_MS, lostRuns } from './find-due.ts'
 import type { Open } from './gather.ts'
-
-/** What happened this recently is probably still on its way. */
-const GRACE_MS = 30_000
 
 /** An event as ApiServerSource sends it, with the attributes that Triggers filter on. */
 function objectChanged(resource: Resource, object: KubernetesObject, type: string): CloudEvent {
@@ -74,32 +71,18 @@ function hasEndedLongAgo(run: PipelineRun, now: number): boolean {
   return endingOf(run) !== undefined && !isRecent(run.status?.completionTime, now)
 }
 
-function lockOfRun(run: PipelineRun, locks: readonly FoundLock[]): FoundLock | undefined {
-  return locks.find(({ lock }) => lock.targetHash === run.metadata.labels?.[LABEL.target])
-}
-
-/** A queued run whose target is free and rested, one that holds its lock without having been let go, or one let go by hand. */
-function isDue(run: PipelineRun, locks: readonly FoundLock[], now: number): boolean {
-  const waiting = run.metadata.labels?.[LABEL.waiting]
-  if (waiting === undefined || endingOf(run) !== undefined) return false
-  if (now - Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? 0) < GRACE_MS) return false
-  if (!isPending(run)) return true
-  const state = lockOfRun(run, locks)?.state
-  const isHolder = state?.holder?.name === run.metadata.name
-  return waiting === 'queue' && (isHolder || (state?.holder === undefined && (state?.restsUntil ?? 0) <= now))
-}
-
-/** A held lock whose run is not among those that exist with a mark; the function that gets the event looks itself. */
-function lostHolders(open: Open, now: number): CloudEvent[] {
-  return open.locks.flatMap(({ state: { holder } }) => {
-    if (holder === undefined || now - holder.since < GRACE_MS) return []
-    const lives = open.unsettled.some(
-      run => run.metadata.name === holder.name && run.metadata.namespace === holder.namespace,
-    )
-    const { namespace, name, uid } = holder
-    const metadata = { namespace, name, ...(uid === undefined ? {} : { uid }), resourceVersion: 'gone' }
-    return lives ? [] : [objectChanged(pipelineRuns, { metadata }, TYPE.objectDeleted)]
-  })
+/** The function that gets the event looks itself whether the run is gone. */
+function runGone({
+  namespace,
+  name,
+  uid,
+}: {
+  namespace: string
+  name: string
+  uid?: string | undefined
+}): CloudEvent {
+  const metadata = { namespace, name, ...(uid === undefined ? {} : { uid }), resourceVersion: 'gone' }
+  return objectChanged(pipelineRuns, { metadata }, TYPE.objectDeleted)
 }
 
 /** All forgotten events, Playbooks first. */
@@ -112,9 +95,7 @@ export function findForgotten(open: Open, now: number): CloudEvent[] {
       .filter(run => hasEndedLongAgo(run, now))
       .map(run => [run.metadata.uid, runEnded(run)]),
   )
-  const due = open.unsettled
-    .filter(run => isDue(run, open.locks, now))
-    .map(run => objectChanged(pipelineRuns, run, TYPE.objectUpdated))
+  const due = dueRuns(open, now).map(run => objectChanged(pipelineRuns, run, TYPE.objectUpdated))
   const known = [...ended.values()].filter(event => event !== undefined)
-  return [...unregistered, ...known, ...due, ...lostHolders(open, now)]
+  return [...unregistered, ...known, ...due, ...lostRuns(open, now).map(runGone)]
 }

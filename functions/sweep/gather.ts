@@ -1,9 +1,12 @@
-// What a sweep looks at: four labelled lists, which grow with what is open and not with what is done.
+// What a sweep looks at: five labelled lists, which grow with what is open and not with what is done.
 
 import { pipelineRuns, playbooks } from '../../shared/kubernetes/resources.ts'
 import type { Playbook } from '../../shared/playbook/playbook.ts'
 import { type FoundLock, listLocks } from '../../shared/remediation/find-lock.ts'
+import type { TargetLease } from '../../shared/remediation/lock.ts'
 import { LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
+import { rulesOf } from '../../shared/remediation/rules.ts'
+import { listSlots } from '../../shared/remediation/slots.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
 export interface Open {
@@ -13,14 +16,26 @@ export interface Open {
   /** Runs whose end not everyone knows. */
   readonly untold: readonly PipelineRun[]
   readonly locks: readonly FoundLock[]
+  readonly slots: readonly TargetLease[]
+  /** How long a run may queue. */
+  readonly patienceMs: number
 }
 
 export async function gather({ kubernetes, config }: Services): Promise<Open> {
-  const [all, unsettled, untold, locks] = await Promise.all([
+  const [all, unsettled, untold, locks, slots] = await Promise.all([
     kubernetes.list<Playbook>(playbooks),
     kubernetes.list<PipelineRun>(pipelineRuns, { labelSelector: LABEL.lock }),
     kubernetes.list<PipelineRun>(pipelineRuns, { labelSelector: `${LABEL.told}=no` }),
     listLocks(kubernetes, config.namespace),
+    listSlots(kubernetes, config.namespace),
   ])
-  return { playbooks: all.items, unsettled: unsettled.items, untold: untold.items, locks }
+  const { patienceMs } = rulesOf(config).line
+  return {
+    playbooks: all.items,
+    unsettled: unsettled.items,
+    untold: untold.items,
+    locks,
+    slots,
+    patienceMs,
+  }
 }

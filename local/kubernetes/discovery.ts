@@ -5,18 +5,31 @@ import { apiVersionOf, type Catalog, type Kind } from './kinds.ts'
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const SUBRESOURCE_VERBS = ['get', 'patch', 'update']
 
-/** Kinds that only answer: nothing of them is stored. */
-const REVIEWS = {
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  kinds: { selfsubjectaccessreviews: 'SelfSubjectAccessReview', subjectaccessreviews: 'SubjectAccessReview' },
+interface Reviews {
+  readonly group: string
+  readonly version: string
+  readonly kinds: Readonly<Record<string, string>>
 }
 
-/** The kind of review that a path names, which is always allowed. */
-export function reviewAt(path: string): string | undefined {
-  const prefix = `/apis/${REVIEWS.group}/${REVIEWS.version}/`
-  const plural = path.startsWith(prefix) ? path.slice(prefix.length) : ''
-  return Object.entries(REVIEWS.kinds).find(([name]) => name === plural)?.[1]
+/** Kinds that only answer: nothing of them is stored. */
+const REVIEWS: readonly Reviews[] = [
+  {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    kinds: {
+      selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+      subjectaccessreviews: 'SubjectAccessReview',
+    },
+  },
+  { group: 'authentication.k8s.io', version: 'v1', kinds: { selfsubjectreviews: 'SelfSubjectReview' } },
+]
+
+/** The kind of review that a path names. */
+export function reviewAt(path: string): { kind: string; apiVersion: string } | undefined {
+  for (const { group, version, kinds } of REVIEWS)
+    for (const [plural, kind] of Object.entries(kinds))
+      if (path === `/apis/${group}/${version}/${plural}`) return { kind, apiVersion: `${group}/${version}` }
+  return undefined
 }
 
 function resourceOf(kind: Kind) {
@@ -43,8 +56,8 @@ function resourcesOf(kind: Kind): readonly object[] {
   ]
 }
 
-function reviewResources(): readonly object[] {
-  return Object.entries(REVIEWS.kinds).map(([name, kind]) => ({
+function reviewResources(kinds: Reviews['kinds']): readonly object[] {
+  return Object.entries(kinds).map(([name, kind]) => ({
     name,
     singularName: kind.toLowerCase(),
     namespaced: false,
@@ -55,7 +68,9 @@ function reviewResources(): readonly object[] {
 
 /** The versions of each group, in the order in which they were added. */
 export function groupVersions(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, Set<string>>([[REVIEWS.group, new Set([REVIEWS.version])]])
+  const groups = new Map<string, Set<string>>(
+    REVIEWS.map(({ group, version }) => [group, new Set([version])]),
+  )
   for (const { group, version } of catalog.all())
     groups.set(group, (groups.get(group) ?? new Set<string>()).add(version))
   return new Map([...groups].map(([group, versions]) => [group, [...versions]]))
@@ -68,9 +83,9 @@ function groupOf(name: string, names: readonly string[]): object {
 
 function resourceList(catalog: Catalog, group: string, version: string): object | undefined {
   const kinds = catalog.all().filter(kind => kind.group === group && kind.version === version)
-  const isReview = group === REVIEWS.group && version === REVIEWS.version
-  if (kinds.length === 0 && !isReview) return undefined
-  const resources = isReview ? reviewResources() : kinds.flatMap(resourcesOf)
+  const reviews = REVIEWS.find(each => each.group === group && each.version === version)
+  if (kinds.length === 0 && reviews === undefined) return undefined
+  const resources = reviews === undefined ? kinds.flatMap(resourcesOf) : reviewResources(reviews.kinds)
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',

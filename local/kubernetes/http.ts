@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Call, Cluster } from './cluster.ts'
 import { mediaType } from './decode.ts'
+import { userOf } from './kubeconfig.ts'
 import { jsonFromProtobuf, PROTOBUF } from './protobuf.ts'
 import { act, answerPlainly, isWatch, targetOf } from './route.ts'
 import { ApiError } from './status.ts'
@@ -77,7 +78,10 @@ export async function handle(
     const path = mark === -1 ? url : url.slice(0, mark)
     const target = targetOf(cluster.catalog, path)
     if (target === undefined)
-      return write(response, answerPlainly(cluster.catalog, { method, path, text, contentType }))
+      return write(
+        response,
+        answerPlainly(cluster.catalog, { method, path, text, contentType, ...userOf(headers.authorization) }),
+      )
     const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1))
     const call = { ...target, query, text, contentType, accept: headers.accept ?? '' }
     if (isWatch(method, call)) stream(cluster, call, response)

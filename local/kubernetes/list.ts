@@ -9,8 +9,13 @@ import { tableOf, wantsTable } from './table.ts'
 import { existing } from './update.ts'
 import { present } from './write.ts'
 
+/** One object without all but its metadata. */
+const PARTIAL = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' }
+
 export function get(cluster: Cluster, call: Call): Answer {
   const version = existing(cluster, call)
+  if (call.accept.includes('as=PartialObjectMetadata'))
+    return { status: 200, body: JSON.stringify({ ...PARTIAL, metadata: version.object.metadata }) }
   if (!wantsTable(call.accept)) return { status: 200, body: present(call.kind, version) }
   const metadata = { resourceVersion: version.object.metadata.resourceVersion }
   const table = tableOf(call, [version], cluster.clock())

@@ -47,6 +47,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   Namespace: OBJECT,
   ServiceAccount: OBJECT,
   SelfSubjectAccessReview: OBJECT,
+  SelfSubjectReview: OBJECT,
   ConfigMap: {
     ...OBJECT,
     2: ['data', TEXT_MAP],

@@ -73,10 +73,13 @@ export function act(cluster: Cluster, call: Call, method: string): Answer {
   return verb(cluster, call)
 }
 
-function review(kind: string, text: string, contentType: string): Answer {
+/** Everything is allowed here, and everyone is whom they say they are. */
+function review(about: { kind: string; apiVersion: string }, { text, contentType, user }: Plain): Answer {
   const { spec } = fieldsOf(parseBody(text, contentType))
-  const status = { allowed: true, reason: 'everything is allowed here' }
-  const body = { kind, apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec, status }
+  const userInfo = { username: user ?? 'system:anonymous', groups: ['system:authenticated'] }
+  const isIdentity = about.kind === 'SelfSubjectReview'
+  const status = isIdentity ? { userInfo } : { allowed: true, reason: 'everything is allowed here' }
+  const body = { ...about, metadata: {}, ...(isIdentity ? {} : { spec }), status }
   return { status: 201, body: JSON.stringify(body) }
 }
 
@@ -92,14 +95,17 @@ interface Plain {
   readonly path: string
   readonly text: string
   readonly contentType: string
+  /** Who asks, where they say so. */
+  readonly user?: string
 }
 
-/** What is not about stored objects: health, discovery, OpenAPI and access reviews. */
-export function answerPlainly(catalog: Catalog, { method, path, text, contentType }: Plain): Answer {
+/** What is not about stored objects: health, discovery, OpenAPI and reviews. */
+export function answerPlainly(catalog: Catalog, plain: Plain): Answer {
+  const { method, path } = plain
   if (['/healthz', '/livez', '/readyz'].includes(path))
     return { status: 200, body: 'ok', contentType: 'text/plain' }
   const reviewed = reviewAt(path)
-  if (reviewed !== undefined && method === 'POST') return review(reviewed, text, contentType)
+  if (reviewed !== undefined && method === 'POST') return review(reviewed, plain)
   const document = method === 'GET' ? (discover(catalog, path) ?? openApi(catalog, path)) : undefined
   if (document !== undefined) return { status: 200, body: JSON.stringify(document) }
   if (isBuiltInGroup(catalog, path)) throw nothingServed()

@@ -6,7 +6,8 @@ import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { emit } from '../../shared/events/emit.ts'
 
-function parsed(text: string): Pick<CloudEvent, 'data' | 'datacontenttype'> {
+/** What a file says: JSON, or the prose around a JSON block that models really answer. */
+export function readContent(text: string): Pick<CloudEvent, 'data' | 'datacontenttype'> {
   try {
     return { data: JSON.parse(text), datacontenttype: 'application/json' }
   } catch {
@@ -26,7 +27,7 @@ async function read(path: string): Promise<string> {
 
 /** The event that carries an analysis file; throws an Error that says what to do where there is none. */
 export async function analysisEvent(path: string, id: string): Promise<CloudEvent> {
-  const content = parsed(await read(path))
+  const content = readContent(await read(path))
   const name = basename(path).replace(/[^\w.-]/g, '-')
   return {
     specversion: '1.0',

@@ -8,6 +8,7 @@ import type { RemediationAccepted } from '../../shared/events/types.ts'
 import { type KubernetesObject, pipelineRuns, playbooks } from '../../shared/kubernetes/resources.ts'
 import type { PipelineRun } from '../../shared/remediation/marks.ts'
 import { runName } from '../../shared/remediation/marks.ts'
+import { placeTarget } from '../world/place-target.ts'
 import type { World } from '../world/world.ts'
 import { pushPlaybookFolder, readPlaybookFolder } from './playbook-folder.ts'
 import { analysisEvent, sendAnalysis } from './send.ts'
@@ -70,6 +71,7 @@ async function analyse(story: Story, path: string, id: string): Promise<CloudEve
   const { world, stream, teller } = story
   teller.chapter(`An analysis: ${path}`)
   const event = await analysisEvent(path, id)
+  await placeTarget(world, event.data)
   await sendAnalysis(world.sink, event)
   const correlationId = correlationOf(event)
   return stream.waitFor(

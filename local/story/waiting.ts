@@ -13,6 +13,8 @@ async function whyQueued(kubernetes: Kubernetes, run: PipelineRun): Promise<stri
   if (lock === undefined) return 'for its target'
   const { holder, restsUntil } = await readLock(kubernetes, lock)
   if (holder !== undefined) return `until ${holder.namespace}/${holder.name} lets go of ${lock.targetKey}`
+  if (restsUntil === 0)
+    return `because ${run.metadata.annotations?.[ANNOTATION.waitsFor] ?? 'it is not its turn'}`
   return `until ${lock.targetKey} has rested: ${new Date(restsUntil).toISOString().slice(11, 19)} UTC`
 }
 
@@ -27,8 +29,8 @@ export async function whyWaiting(
   if (run.metadata.labels?.[LABEL.waiting] === 'approval')
     return [
       `${name} waits for a person: ${run.metadata.annotations?.[ANNOTATION.waitsFor] ?? ''}`,
-      `  kubectl -n ${key.namespace} patch pipelinerun ${key.name} \\`,
-      `    --type merge -p '{"spec":{"status":null}}'`,
+      `  kubectl -n ${key.namespace} annotate pipelinerun ${key.name} \\`,
+      `    ${ANNOTATION.approvedBy}=local`,
     ]
   const why = await whyQueued(kubernetes, run)
   return [`${name} waits ${why.replace(RUN_NAME, '$1…')}`]

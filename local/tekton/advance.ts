@@ -1,7 +1,7 @@
 // Moves a started PipelineRun on: stops what ran out of time, starts what is ready, and says where it stands.
 
+import { formatDuration } from '../../shared/runtime/duration.ts'
 import { cancelTasks, ensureTaskRun, taskNameOf, taskRunsOf } from './children.ts'
-import { formatDuration } from './duration.ts'
 import { type Facts, resultVariables, type TaskState } from './facts.ts'
 import type { PipelineSpec, PipelineTask } from './pipeline.ts'
 import { type Plan, planTasks } from './plan.ts'

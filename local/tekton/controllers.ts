@@ -1,17 +1,19 @@
 // The queues of work, and what fills them: every change of a run, of what it owns, and of what resolves it.
 
+import { startInformer } from '../../shared/kubernetes/informer.ts'
 import {
   type KubernetesObject,
   pipelineRuns,
   type Resource,
+  resolutionRequests,
   taskRuns,
 } from '../../shared/kubernetes/resources.ts'
+import type { ResolutionRequest } from '../../shared/resolution/request.ts'
 import type { Delivery } from './delivery.ts'
-import { startInformer } from './informer.ts'
 import { reconcilePipelineRun } from './pipelinerun.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { reconcileResolution } from './resolution.ts'
-import { type PipelineRun, type ResolutionRequest, resolutionRequests, type TaskRun } from './run.ts'
+import type { PipelineRun, TaskRun } from './run.ts'
 import { createTaskPlayer } from './taskplayer.ts'
 import type { Key, World } from './world.ts'
 

@@ -1,6 +1,7 @@
 // Why a TaskRun is stopped from outside: it was cancelled, or its own time is up; pure.
 
-import { formatDuration, parseDuration } from './duration.ts'
+import { formatDuration } from '../../shared/runtime/duration.ts'
+import { parseDuration } from './duration.ts'
 import { DEFAULT_TIMEOUT } from './flags.ts'
 import type { TaskRun } from './run.ts'
 import type { Verdict } from './status.ts'

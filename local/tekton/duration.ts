@@ -19,14 +19,3 @@ export function parseDuration(text: string): number | undefined {
     sum += Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN)
   return Number.isNaN(sum) ? undefined : sum
 }
-
-/** A duration as Go prints it: `1h0m0s`, `1s`, `250ms` (https://pkg.go.dev/time#Duration.String). */
-export function formatDuration(milliseconds: number): string {
-  if (milliseconds === 0) return '0s'
-  if (milliseconds < 1000) return `${Number(milliseconds.toFixed(6))}ms`
-  const seconds = Number(((milliseconds / 1000) % 60).toFixed(9))
-  const minutes = Math.floor(milliseconds / 60_000) % 60
-  const hours = Math.floor(milliseconds / 3_600_000)
-  if (hours > 0) return `${hours}h${minutes}m${seconds}s`
-  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`
-}

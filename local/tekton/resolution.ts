@@ -1,12 +1,14 @@
 // The life of a ResolutionRequest: in progress, resolved (by the bundles resolver here or another's elsewhere), or failed.
 
-import type { Condition } from '../../shared/kubernetes/resources.ts'
-import { type ResolvedObject, resolveBundle } from './bundles.ts'
-import { type ResolutionRequest, resolutionRequests } from './run.ts'
+import { type Condition, resolutionRequests } from '../../shared/kubernetes/resources.ts'
+import { ResolutionError } from '../../shared/resolution/error.ts'
+import { paramsOf, type ResolutionRequest, typeOf } from '../../shared/resolution/request.ts'
+import type { Resolver } from '../../shared/resolution/resolver.ts'
+import { createSecrets } from '../../shared/resolution/secrets.ts'
+import { writeAnswer } from '../../shared/resolution/status.ts'
 import { conditionsOf, isFinished, succeeded, type Verdict } from './status.ts'
 import { type Key, timestamp, type World } from './world.ts'
 
-const TYPE_LABEL = 'resolution.tekton.dev/type'
 const TIMEOUT_MS = 60_000
 
 async function conclude(world: World, request: ResolutionRequest, verdict: Verdict): Promise<void> {
@@ -29,27 +31,21 @@ function markResolved(now: string): { conditions: Condition[] } {
   return { conditions: [{ type: 'Succeeded', status: 'True', lastTransitionTime: now }] }
 }
 
-async function publish(world: World, request: ResolutionRequest, found: ResolvedObject): Promise<void> {
-  const { text, annotations, refSource } = found
-  const data = Buffer.from(text).toString('base64')
-  const status = { annotations, data, refSource, source: refSource }
-  await world.kubernetes.patch(resolutionRequests, request.metadata, { status }, { subresource: 'status' })
-}
-
-async function resolve(world: World, request: ResolutionRequest): Promise<void> {
-  const { namespace = '', name } = request.metadata
-  let found: ResolvedObject
+async function resolve(world: World, bundles: Resolver, request: ResolutionRequest): Promise<void> {
+  const { namespace = '', name, uid = '' } = request.metadata
+  const secrets = createSecrets(world.kubernetes, namespace)
   try {
-    found = await resolveBundle(world, namespace, request.spec.params ?? [])
+    const params = paramsOf(request, bundles.type)
+    const question = { namespace, name, uid, params, settings: {}, secrets, timeLeft: TIMEOUT_MS }
+    await writeAnswer(world.kubernetes, request, await bundles.resolve(question, world.signal))
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof ResolutionError)) throw error
     return conclude(world, request, {
       status: 'False',
-      reason: 'ResolutionFailed',
-      message: `error getting "bundleresolver" "${namespace}/${name}": ${cause}`,
+      reason: error.reason,
+      message: `error getting "bundleresolver" "${namespace}/${name}": ${error.message}`,
     })
   }
-  await publish(world, request, found)
 }
 
 /**
@@ -60,6 +56,7 @@ export async function reconcileResolution(world: World, key: Key): Promise<numbe
   const request = await world.kubernetes.get<ResolutionRequest>(resolutionRequests, key)
   if (request === undefined || isFinished(request)) return undefined
   const now = world.clock.now()
+  const { bundles } = world
   if ((request.status?.data ?? '') !== '') {
     const status = markResolved(timestamp(now))
     const options = { subresource: 'status', resourceVersion: request.metadata.resourceVersion } as const
@@ -75,6 +72,6 @@ export async function reconcileResolution(world: World, key: Key): Promise<numbe
   if (succeeded(request) === undefined) {
     const message = 'waiting for resolver'
     await conclude(world, request, { status: 'Unknown', reason: 'ResolutionInProgress', message })
-  } else if (request.metadata.labels?.[TYPE_LABEL] === 'bundles') await resolve(world, request)
+  } else if (bundles !== undefined && typeOf(request) === bundles.type) await resolve(world, bundles, request)
   return left
 }

@@ -1,12 +1,14 @@
 // Finds the Pipeline that a run names: in its status, in the run itself, in the namespace, or through a resolver.
 
 import { isAlreadyExists } from '../../shared/kubernetes/errors.ts'
-import type { ObjectMeta } from '../../shared/kubernetes/resources.ts'
+import { type ObjectMeta, resolutionRequests } from '../../shared/kubernetes/resources.ts'
+import type { ResolutionRequest } from '../../shared/resolution/request.ts'
+import type { RefSource } from '../../shared/resolution/resolver.ts'
 import { refusePipeline } from './admission.ts'
 import { decodePipeline, InvalidPipeline, pipelineSpecDefaults } from './decode.ts'
 import { resolutionRequestName } from './names.ts'
 import { type Pipeline, type PipelineSpec, pipelines } from './pipeline.ts'
-import { type PipelineRun, type RefSource, type ResolutionRequest, resolutionRequests } from './run.ts'
+import type { PipelineRun } from './run.ts'
 import { isFinished, succeeded } from './status.ts'
 import { paramVariables, substituteParams } from './substitute.ts'
 import { ownedBy } from './taskrun.ts'

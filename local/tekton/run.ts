@@ -1,22 +1,8 @@
 // What runs: Tekton's PipelineRuns, TaskRuns and ResolutionRequests, as far as the stand-in plays them.
 
-import type { Condition, KubernetesObject, Resource } from '../../shared/kubernetes/resources.ts'
+import type { Condition, KubernetesObject } from '../../shared/kubernetes/resources.ts'
+import type { RefSource } from '../../shared/resolution/resolver.ts'
 import type { Param, ParamValue, PipelineSpec, Reference, TaskSpec, WhenExpression } from './pipeline.ts'
-
-export const resolutionRequests: Resource = {
-  group: 'resolution.tekton.dev',
-  version: 'v1beta1',
-  plural: 'resolutionrequests',
-  kind: 'ResolutionRequest',
-  namespaced: true,
-}
-
-/** Where a remote Pipeline came from (https://tekton.dev/docs/pipelines/pipeline-api/, RefSource). */
-export interface RefSource {
-  readonly uri: string
-  readonly digest: Readonly<Record<string, string>>
-  readonly entryPoint: string
-}
 
 export interface Result {
   readonly name: string
@@ -102,13 +88,4 @@ export interface TaskRun extends KubernetesObject {
     readonly statusMessage?: string
   }
   readonly status?: TaskRunStatus
-}
-
-export interface ResolutionRequest extends KubernetesObject {
-  readonly spec: { readonly params?: readonly Param[] }
-  readonly status?: {
-    readonly data?: string
-    readonly conditions?: readonly Condition[]
-    readonly refSource?: RefSource | null
-  }
 }

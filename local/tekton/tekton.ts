@@ -2,23 +2,25 @@
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
-import { createRegistry } from '../../shared/oci/registry.ts'
+import { createBundlesResolver } from '../../shared/resolution/bundles/resolver.ts'
+import { withFramework } from '../../shared/resolution/framework.ts'
+import type { Resolver } from '../../shared/resolution/resolver.ts'
 import { createControllers, watchRuns } from './controllers.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import type { Script } from './play.ts'
 import type { PipelineRun } from './run.ts'
-import type { OpenRegistry, World } from './world.ts'
+import type { World } from './world.ts'
 
 export interface TektonOptions {
   readonly kubernetes: Kubernetes
-  /** How a registry is opened with a pull secret's credentials; `createRegistry` where left out. */
-  readonly openRegistry?: OpenRegistry
   /** Where CloudEvents are posted, as in `config-events`; none are sent without it. */
   readonly sink?: string
   readonly fetch?: typeof globalThis.fetch
   readonly clock: { now(): Date }
   /** How a run's tasks end; what it leaves out, their own simplest commands say. Asked again whenever a task is due. */
   readonly play?: (run: PipelineRun) => Promise<Script>
+  /** `elsewhere`: others answer ResolutionRequests; where left out, bundles are resolved here. */
+  readonly resolvers?: 'elsewhere'
   /** Milliseconds that a task runs; 50 where left out. */
   readonly durationMs?: number
   /** True loses an event before it is sent, as a crash would. */
@@ -37,6 +39,7 @@ export interface LocalTekton {
 }
 
 const DEFAULT_DURATION_MS = 50
+const RESOLUTION_TIMEOUT_MS = 60_000
 
 function deliveryFor(
   options: TektonOptions,
@@ -46,6 +49,14 @@ function deliveryFor(
   const { sink, fetch = globalThis.fetch, clock, drop, delay } = options
   if (sink === undefined || options.skipEvents === true) return undefined
   return createDelivery({ sink, fetch, clock, drop, delay, signal: world.signal, log })
+}
+
+/** The functions' own resolver: it answers as Tekton's does. */
+function bundlesFor({ resolvers, fetch = globalThis.fetch, clock }: TektonOptions): Resolver | undefined {
+  if (resolvers === 'elsewhere') return undefined
+  const resolver = createBundlesResolver({ fetch, plainHttpRegistries: [] })
+  const now = (): number => clock.now().getTime()
+  return withFramework(resolver, { clock: { now }, note: () => undefined, timeout: RESOLUTION_TIMEOUT_MS })
 }
 
 /**
@@ -58,9 +69,7 @@ export async function startTekton(options: TektonOptions): Promise<LocalTekton> 
   const log = options.log ?? (() => undefined)
   const world: World = {
     kubernetes: options.kubernetes,
-    openRegistry:
-      options.openRegistry ??
-      (credentials => createRegistry({ credentials, fetch: options.fetch ?? globalThis.fetch })),
+    bundles: bundlesFor(options),
     clock: options.clock,
     play: options.play ?? (async () => ({})),
     durationMs: options.durationMs ?? DEFAULT_DURATION_MS,

@@ -1,17 +1,14 @@
 // What the stand-in's parts need of their surroundings.
 
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
-import type { CredentialStore } from '../../shared/oci/credentials.ts'
-import type { Registry } from '../../shared/oci/registry.ts'
+import type { Resolver } from '../../shared/resolution/resolver.ts'
 import type { Script } from './play.ts'
 import type { PipelineRun } from './run.ts'
 
-/** Opens a registry client for one set of credentials. */
-export type OpenRegistry = (credentials: CredentialStore) => Registry
-
 export interface World {
   readonly kubernetes: Kubernetes
-  readonly openRegistry: OpenRegistry
+  /** Undefined where others resolve. */
+  readonly bundles: Resolver | undefined
   readonly clock: { now(): Date }
   readonly play: (run: PipelineRun) => Promise<Script>
   /** Milliseconds that a task runs where no script says otherwise. */

@@ -1,7 +1,5 @@
 // The world without a cluster: API server, registry, Broker, sources and Tekton on loopback, around the real functions.
 
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { KubeConfig } from '@kubernetes/client-node'
 import { allFunctions } from '../../functions/all.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
@@ -13,18 +11,19 @@ import { readConfig } from '../../shared/runtime/config.ts'
 import type { Log } from '../../shared/runtime/log.ts'
 import { serve } from '../../shared/runtime/serve.ts'
 import { startBroker } from '../broker/broker.ts'
-import type { Broker, Destination, Trigger } from '../broker/objects.ts'
+import type { Broker, Trigger } from '../broker/objects.ts'
 import type { BrokerFaults, DeliveryReport } from '../broker/options.ts'
 import { type LocalKubernetes, startKubernetes } from '../kubernetes/server.ts'
 import { type LocalRegistry, startRegistry } from '../registry/server.ts'
 import { startApiServerSource } from '../sources/apiserver.ts'
-import type { ApiServerSource, PingSource } from '../sources/objects.ts'
+import type { PingSource } from '../sources/objects.ts'
 import { startPingSource } from '../sources/ping.ts'
 import type { Script } from '../tekton/play.ts'
 import type { PipelineRun } from '../tekton/run.ts'
 import { type LocalTekton, startTekton } from '../tekton/tekton.ts'
+import { type Sourced, sinkOf, subscriberUrl } from './addresses.ts'
 import { apply } from './apply.ts'
-import { readKustomization } from './manifests.ts'
+import { readTriggers } from './manifests.ts'
 
 export interface WorldOptions {
   readonly log: Log
@@ -59,32 +58,21 @@ export interface World {
   readonly close: () => Promise<void>
 }
 
-const TRIGGERS = fileURLToPath(new URL('../../triggers', import.meta.url))
 export const SYSTEM = 'kubernaut-system'
 const BROKER = 'playbooks'
+/** What is resolved here; by the functions, as on a cluster where Tekton's own resolvers are scaled to zero. */
+const RESOLVERS = 'bundles,cluster,playbook'
+/** Its registry is here, where resolvers reach nothing otherwise. */
+const LOOPBACK = '127.0.0.0/8'
 
 function ofKind<T>(objects: readonly KubernetesObject[], kind: string): T[] {
   return objects.filter(each => each.kind === kind) as unknown as T[]
 }
 
-/** What is applied later replaces what has its name. */
-async function readManifests(overlay: string | undefined): Promise<KubernetesObject[]> {
-  const folders = [TRIGGERS, ...(overlay === undefined ? [] : [join(TRIGGERS, overlay)])]
-  const objects = (await Promise.all(folders.map(readKustomization))).flat()
-  const keys = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace}/${metadata.name}`
-  return [...new Map(objects.map(object => [keys(object), object])).values()]
-}
-
-/** A Service of a function is the one server that has them all; the path tells them apart. */
-function subscriberUrl({ ref, uri = '' }: Destination, functions: string): string | undefined {
-  const known = allFunctions.some(each => each.name === ref?.name)
-  return ref?.kind === 'Service' && known ? functions + uri : undefined
-}
-
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { log, now = Date.now, mode = 'synchronous' } = options
   const clock = { now: () => new Date(now()) }
-  const objects = await readManifests(options.overlay)
+  const objects = await readTriggers(options.overlay)
   const api = await startKubernetes({ clock: clock.now })
   const registry = await startRegistry()
   for (const object of objects) await apply(api.url, object)
@@ -108,23 +96,40 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const sink = broker.url(SYSTEM, BROKER)
 
   const names = allFunctions.map(each => each.name)
-  const config = readConfig({ POD_NAMESPACE: SYSTEM, K_SINK: sink, PORT: '0', ...options.env }, names)
+  const config = readConfig(
+    {
+      POD_NAMESPACE: SYSTEM,
+      K_SINK: sink,
+      PORT: '0',
+      RESOLVERS,
+      ALLOWED_ADDRESSES: LOOPBACK,
+      ...options.env,
+    },
+    names,
+  )
   const given = { kubernetes, fetch: globalThis.fetch, clock: { now }, config, log }
-  const { served, drain } = assemble(given, allFunctions)
-  const server = await serve({ served, port: 0, log, drain, signals: 'caller' })
+  const { served, metrics, warm, drain, stop } = assemble(given, allFunctions)
+  const server = await serve({ served, port: 0, log, metrics, drain: stop, signals: 'caller' })
   functions = `http://127.0.0.1:${server.port}`
+  await warm()
 
   const tekton = await startTekton({
     kubernetes,
     sink,
     clock,
+    resolvers: 'elsewhere',
     ...(options.play === undefined ? {} : { play: options.play }),
     ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
     ...(options.dropTekton === undefined ? {} : { drop: options.dropTekton }),
   })
   const sources = await Promise.all(
-    ofKind<ApiServerSource>(objects, 'ApiServerSource').map(source =>
-      startApiServerSource({ kubernetes: { url: api.url }, source, sink, clock: clock.now }),
+    ofKind<Sourced>(objects, 'ApiServerSource').map(source =>
+      startApiServerSource({
+        kubernetes: { url: api.url },
+        source,
+        sink: sinkOf(source, functions, sink),
+        clock: clock.now,
+      }),
     ),
   )
   const timers = ofKind<PingSource>(objects, 'PingSource').map(source => startPingSource({ source, sink }))

@@ -13,6 +13,7 @@ import { deleteAll, deployAll } from './deploy.ts'
 import { readDescriptors } from './descriptor.ts'
 import { findFunc } from './func.ts'
 import { build, pack } from './image.ts'
+import { enabledResolvers, expandResolvers } from './resolvers.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** Layers of a base image with Node in it have up to 200 MB. */
@@ -55,9 +56,11 @@ async function main(): Promise<void> {
   const overlay =
     namespace === NAMESPACE ? folder : `<an overlay of ${folder} for the namespace ${namespace}>`
   const first = `kubectl apply -k ${overlay}`
-  const place = { kubernetes: createKubernetes(connection), namespace, first }
-  const descriptors = await readDescriptors(ROOT, whole)
+  const kubernetes = createKubernetes(connection)
+  const place = { kubernetes, namespace, first }
   try {
+    const enabled = await enabledResolvers(kubernetes, namespace)
+    const descriptors = expandResolvers(await readDescriptors(ROOT, whole), enabled)
     if (wish.kind === 'delete') return await deleteAll({ place, descriptors, say })
     const func = await findFunc(wish.func, process.env)
     say(

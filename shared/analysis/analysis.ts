@@ -24,12 +24,19 @@ export interface Candidate {
   readonly digestFault?: string
 }
 
+/** The state of the target that the analysis looked at; it is only about that one. */
+export interface Observed {
+  readonly generation?: number
+  readonly resourceVersion?: string
+}
+
 /** What is known of the case whether or not there is a decision. */
 export interface Findings {
   /** The analysis service's own id of the case. */
   readonly id?: string
   /** What is to be changed; absent where the analysis did not find out. */
   readonly target?: Target
+  readonly observed?: Observed
   readonly severity?: string
   readonly summary?: string
   readonly confidence?: number

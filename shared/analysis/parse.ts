@@ -4,7 +4,7 @@ import type { Analysis, Findings, NoDecision, NoDecisionReason } from './analysi
 import { type Json, readDocument } from './document.ts'
 import { anyIs, findAll, findConfidence, findText, layersOf, plainKey } from './fields.ts'
 import { readCandidates } from './read-candidates.ts'
-import { readTarget } from './read-target.ts'
+import { readObserved, readTarget } from './read-target.ts'
 import { ANALYSIS, NOT_ACTIONABLE, REVIEW_ADVICE } from './spellings.ts'
 
 const UNREADABLE =
@@ -16,12 +16,14 @@ const NOT_COMPLETED = 'The analysis itself failed, so its choice is not trusted.
 function readFindings(layers: readonly Json[]): Findings {
   const id = findText(layers, ANALYSIS.id)
   const target = readTarget(layers)
+  const observed = readObserved(layers)
   const severity = findText(layers, ANALYSIS.severity)
   const summary = findText(layers, ANALYSIS.summary)
   const confidence = findConfidence(layers, ANALYSIS.confidence)
   return {
     ...(id !== undefined && { id }),
     ...(target !== undefined && { target }),
+    ...(observed !== undefined && { observed }),
     ...(severity !== undefined && { severity }),
     ...(summary !== undefined && { summary }),
     ...(confidence !== undefined && { confidence }),

@@ -1,8 +1,9 @@
 // The object that the analysis wants changed, from an object or from `namespace/Kind/name`.
 
 import type { Target } from '../remediation/target.ts'
+import type { Observed } from './analysis.ts'
 import type { Json } from './document.ts'
-import { asObject, findAll, findText } from './fields.ts'
+import { asObject, find, findAll, findText } from './fields.ts'
 import { ANALYSIS, TARGET } from './spellings.ts'
 
 const PATH = /^(?:([^/\s]+)\/)?([A-Za-z][^/\s]*)\/([^/\s]+)$/
@@ -30,6 +31,20 @@ function fromObject(object: Json): Target | undefined {
 /** Services write kind `Unknown` where they did not find out; that is no target. */
 function isKnown(target: Target | undefined): target is Target {
   return target !== undefined && target.kind.toLowerCase() !== 'unknown'
+}
+
+/** What the analysis says of the state in which it saw its target; undefined where it says nothing. */
+export function readObserved(layers: readonly Json[]): Observed | undefined {
+  const objects = findAll(layers, ANALYSIS.target).map(asObject)
+  const object = objects.find(each => each !== undefined && isKnown(fromObject(each)))
+  if (object === undefined) return undefined
+  const generation = Number(find([object], TARGET.generation))
+  const version = find([object], TARGET.resourceVersion)
+  const seen = {
+    ...(Number.isSafeInteger(generation) && generation > 0 && { generation }),
+    ...((typeof version === 'string' || typeof version === 'number') && { resourceVersion: String(version) }),
+  }
+  return Object.keys(seen).length === 0 ? undefined : seen
 }
 
 /**

@@ -86,6 +86,8 @@ export const TARGET = {
   kind: ['kind'],
   name: ['name'],
   namespace: ['namespace'],
+  generation: ['generation', 'observedGeneration', 'metadata.generation'],
+  resourceVersion: ['resourceVersion', 'metadata.resourceVersion'],
 } as const
 
 /** Outcomes under which nothing is to be run, and the sentence that says why. */

@@ -1,6 +1,6 @@
 // Taking one object out of a bundle, matched as Tekton's resolver matches.
 
-import type { Registry } from '../oci/registry.ts'
+import type { Pull } from '../oci/registry.ts'
 import { asBundleError, BundleError } from './error.ts'
 import { readLayer } from './layer.ts'
 import type { Bundle, BundleEntry } from './read.ts'
@@ -22,7 +22,7 @@ export interface BundleObject {
 
 /** Where an entry is read from. */
 export interface Source {
-  readonly registry: Registry
+  readonly registry: Pull
   readonly bundle: Bundle
   readonly signal?: AbortSignal | undefined
 }
@@ -31,7 +31,7 @@ export interface Source {
  * Reads the first object whose kind (in any case) and name (exact) match, as Tekton's bundle resolver does
  * (https://tekton.dev/docs/pipelines/bundle-resolver/). Throws BundleError, or RegistryError while the registry is unavailable.
  */
-export async function readObject(registry: Registry, bundle: Bundle, wanted: Wanted): Promise<BundleObject> {
+export async function readObject(registry: Pull, bundle: Bundle, wanted: Wanted): Promise<BundleObject> {
   const entry = findEntry(bundle, wanted)
   const text = await readEntry({ registry, bundle, signal: wanted.signal }, entry)
   const [document, ...others] = parseDocuments(text)

@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts'
 import type { Descriptor, ImageManifest } from '../oci/manifest.ts'
 import type { Reference } from '../oci/reference.ts'
 import { formatReference, pin } from '../oci/reference.ts'
-import type { Registry } from '../oci/registry.ts'
+import type { Pull } from '../oci/registry.ts'
 import { asBundleError, BundleError } from './error.ts'
 
 /** One object of a bundle, as its layer's descriptor announces it. */
@@ -20,6 +20,8 @@ export interface Bundle {
   /** Pinned: the repository at the image's own digest, also where an index was asked for. */
   readonly reference: Reference & { readonly digest: Digest }
   readonly digest: Digest
+  /** What the reference itself stands for: the index's digest where it is one. */
+  readonly target: Digest
   /** The image manifest's annotations. */
   readonly annotations: Readonly<Record<string, string>>
   readonly entries: readonly BundleEntry[]
@@ -41,8 +43,8 @@ const MAX_INDEXES = 3
  * (https://github.com/tektoncd/pipeline/blob/main/docs/tekton-bundle-contracts.md) with the resolver's own messages.
  * Throws BundleError, or RegistryError while the registry is unavailable or wants other credentials.
  */
-export async function readBundle(registry: Registry, ref: Reference, signal?: AbortSignal): Promise<Bundle> {
-  const { digest, manifest } = await fetchImage(registry, ref, signal)
+export async function readBundle(registry: Pull, ref: Reference, signal?: AbortSignal): Promise<Bundle> {
+  const { digest, target, manifest } = await fetchImage(registry, ref, signal)
   const problem = checkContract(manifest)
   if (problem !== undefined) {
     throw new BundleError(
@@ -53,22 +55,26 @@ export async function readBundle(registry: Registry, ref: Reference, signal?: Ab
   return {
     reference: { ...pin(ref, digest), digest },
     digest,
+    target,
     annotations: manifest.annotations,
     entries: manifest.layers.map(toEntry),
   }
 }
 
 async function fetchImage(
-  registry: Registry,
+  registry: Pull,
   ref: Reference,
   signal: AbortSignal | undefined,
-): Promise<{ digest: Digest; manifest: ImageManifest }> {
+): Promise<{ digest: Digest; target: Digest; manifest: ImageManifest }> {
   let at = ref
+  let target: Digest | undefined
   for (let depth = 0; depth <= MAX_INDEXES; depth++) {
     const { manifest, descriptor } = await registry.manifest(at, signal).catch(error => {
       throw asBundleError(error)
     })
-    if (manifest.kind === 'image') return { digest: descriptor.digest, manifest }
+    const { digest } = descriptor
+    target ??= digest
+    if (manifest.kind === 'image') return { digest, target, manifest }
     const child = manifest.manifests.find(isForTekton)
     if (child === undefined) {
       const message = `cannot retrieve the oci image: no child with platform linux/amd64 in index ${formatReference(ref)}`

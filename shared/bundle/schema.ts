@@ -1,6 +1,6 @@
 // The parameter schema that travels with a bundle: in a manifest annotation, or in a layer of its own kind.
 
-import type { Registry } from '../oci/registry.ts'
+import type { Pull } from '../oci/registry.ts'
 import { BundleError } from './error.ts'
 import { stringifyLikeGo } from './json.ts'
 import type { Source } from './object.ts'
@@ -24,7 +24,7 @@ export const SCHEMA_KIND = 'playbookschema'
  * it compiles, is decided elsewhere. Throws BundleError `SchemaConflict` or `InvalidSchema`, and what readEntry throws.
  */
 export async function readSchema(
-  registry: Registry,
+  registry: Pull,
   bundle: Bundle,
   signal?: AbortSignal,
 ): Promise<BundleSchema | undefined> {

@@ -1,5 +1,5 @@
-// The decision on one analysis: which playbook, which version, which target, which values; pure, so that `validate`
-// and `execute` make the same one.
+// What an analysis means: which playbook, which version, which target, which values; pure. Whether that may run is for
+// `guard.ts` to say.
 
 import type { Analysis, Candidate, NoDecision } from '../analysis/analysis.ts'
 import type { ParameterFault } from '../events/types.ts'
@@ -8,20 +8,31 @@ import type { AcceptedParameters, CompiledParameters, RejectedParameters } from 
 import { targetOf as targetInParameters } from '../parameters/platform.ts'
 import { nameOf, type Playbook, type Release } from '../playbook/playbook.ts'
 import type { Selection } from '../playbook/select.ts'
+import type { PolicyVerdict } from '../policy/policy.ts'
 import type { ParamValue } from '../remediation/marks.ts'
 import type { Target } from '../remediation/target.ts'
 
-export type Decision =
-  | {
-      readonly kind: 'run'
-      readonly playbook: Playbook
-      readonly release: Release
-      readonly target: Target
-      readonly values: Readonly<Record<string, ParamValue>>
-      readonly notes: readonly string[]
-      readonly approval: { readonly required: boolean; readonly reason?: string }
-    }
-  | Refusal
+/** What would run. */
+export interface Choice {
+  readonly kind: 'run'
+  readonly playbook: Playbook
+  readonly release: Release
+  readonly target: Target
+  /** Whether the target is only the playbook itself, because neither the analysis nor its parameters name one. */
+  readonly isOwnTarget: boolean
+  readonly values: Readonly<Record<string, ParamValue>>
+  readonly notes: readonly string[]
+}
+
+/** What may run, or must be approved first. */
+export interface Permission extends Choice {
+  readonly approval: { readonly required: boolean; readonly reason?: string }
+  readonly policy: PolicyVerdict
+  /** Why no run may start now. */
+  readonly suspended?: string
+}
+
+export type Decision = Permission | Refusal
 
 export interface Refusal {
   readonly kind: 'refused'
@@ -31,6 +42,7 @@ export interface Refusal {
   readonly playbook?: { readonly namespace: string; readonly name: string }
   readonly target?: Target
   readonly nearest?: readonly string[]
+  readonly policy?: PolicyVerdict
 }
 
 /** Why nothing is done where the analysis itself decided nothing. */
@@ -39,7 +51,8 @@ export function refuseAnalysis(none: NoDecision): Refusal {
   return { kind: 'refused', reason, message, ...(target === undefined ? {} : { target }) }
 }
 
-function about(
+/** What a refusal is about, as far as it is known. */
+export function about(
   playbook: Playbook | undefined,
   target: Target | undefined,
 ): Pick<Refusal, 'playbook' | 'target'> {
@@ -64,20 +77,10 @@ function targetOf(
   analysis: Analysis,
   values: Readonly<Record<string, ParamValue>>,
   playbook: Playbook,
-): Target {
+): Pick<Choice, 'target' | 'isOwnTarget'> {
   const { name, namespace } = playbook.metadata
-  return analysis.target ?? targetInParameters(values) ?? { kind: 'Playbook', name, namespace }
-}
-
-function approvalOf(analysis: Analysis, playbook: Playbook): { required: boolean; reason?: string } {
-  if (analysis.approvalRequired)
-    return { required: true, reason: analysis.approvalReason ?? 'The analysis asks for an approval.' }
-  if (playbook.spec.approval === 'manual')
-    return { required: true, reason: `${nameOf(playbook)} is run only after an approval.` }
-  // Whoever wrote this wants less than `auto`, and no policy is there to say when.
-  if (playbook.spec.approval === 'policy')
-    return { required: true, reason: `No policy lets ${nameOf(playbook)} run without an approval.` }
-  return { required: false }
+  const named = analysis.target ?? targetInParameters(values)
+  return { target: named ?? { kind: 'Playbook', name, namespace }, isOwnTarget: named === undefined }
 }
 
 export interface Subject {
@@ -108,8 +111,8 @@ function refuseParameters(
   return { kind: 'refused', reason: 'InvalidParameters', message, faults, ...about(playbook, target) }
 }
 
-/** The decision on a readable analysis with a chosen candidate. */
-export function decide({ analysis, candidate, selection, parameters }: Subject): Decision {
+/** What a readable analysis with a chosen candidate means, or why that is nothing. */
+export function decide({ analysis, candidate, selection, parameters }: Subject): Choice | Refusal {
   if (!selection.ok) return refuseSelection(selection, analysis.target)
   const { playbook, release } = selection
   const compiled = parameters(release)
@@ -128,9 +131,8 @@ export function decide({ analysis, candidate, selection, parameters }: Subject):
     kind: 'run',
     playbook,
     release,
-    target: targetOf(analysis, verdict.values, playbook),
+    ...targetOf(analysis, verdict.values, playbook),
     values: verdict.values,
     notes: notesOf(verdict),
-    approval: approvalOf(analysis, playbook),
   }
 }

@@ -4,6 +4,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { Fault } from '../runtime/fault.ts'
 import type { CloudEvent } from './cloudevent.ts'
+import approvalGranted from './schemas/approval.granted.v1.json' with { type: 'json' }
+import approvalRefused from './schemas/approval.refused.v1.json' with { type: 'json' }
 import playbookRejected from './schemas/playbook.rejected.v1.json' with { type: 'json' }
 import approvalRequested from './schemas/remediation.approvalrequested.v1.json' with { type: 'json' }
 import denied from './schemas/remediation.denied.v1.json' with { type: 'json' }
@@ -11,7 +13,15 @@ import rejected from './schemas/remediation.rejected.v1.json' with { type: 'json
 import validated from './schemas/remediation.validated.v1.json' with { type: 'json' }
 
 /** The types that a function takes from another; what the others carry is only read by people. */
-const SCHEMAS = [validated, rejected, denied, approvalRequested, playbookRejected]
+const SCHEMAS = [
+  validated,
+  rejected,
+  denied,
+  approvalRequested,
+  approvalGranted,
+  approvalRefused,
+  playbookRejected,
+]
 
 const compiled = new Map<string, ValidateFunction>()
 

@@ -2,6 +2,8 @@
 
 export const TYPE = {
   analysisCompleted: 'io.kubernaut.analysis.completed.v1',
+  approvalGranted: 'io.kubernaut.approval.granted.v1',
+  approvalRefused: 'io.kubernaut.approval.refused.v1',
   playbookRegistered: 'io.kubernaut.playbook.registered.v1',
   playbookRejected: 'io.kubernaut.playbook.rejected.v1',
   validated: 'io.kubernaut.remediation.validated.v1',
@@ -43,7 +45,14 @@ export const FLOWS = {
     replies: [TYPE.validated, TYPE.rejected],
   },
   execute: {
-    takes: [TYPE.validated, TYPE.runSuccessful, TYPE.runFailed, OBJECT_CHANGED],
+    takes: [
+      TYPE.validated,
+      TYPE.approvalGranted,
+      TYPE.approvalRefused,
+      TYPE.runSuccessful,
+      TYPE.runFailed,
+      OBJECT_CHANGED,
+    ],
     replies: [TYPE.started, TYPE.queued, TYPE.approvalRequested, TYPE.denied],
   },
   notify: {
@@ -59,6 +68,8 @@ export const FLOWS = {
     replies: [TYPE.succeeded, TYPE.failed, TYPE.cancelled],
   },
   sweep: { takes: [TYPE.ping], replies: [] },
+  /** It writes what it finds into the ResolutionRequest. */
+  resolve: { takes: [OBJECT_CHANGED], replies: [] },
   /** It takes whatever a Broker could not deliver. */
   deadletter: { takes: [ANY], replies: [] },
 } as const satisfies Record<string, Flow>

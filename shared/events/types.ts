@@ -1,7 +1,8 @@
 // The data of each event that the system sends, one TypeScript type per JSON Schema in `schemas/`.
 
 import type { Finding } from '../playbook/playbook.ts'
-import type { ParamValue } from '../remediation/marks.ts'
+import type { Receipt } from '../receipt/receipt.ts'
+import type { ParamValue, PolicyMark } from '../remediation/marks.ts'
 import type { Target } from '../remediation/target.ts'
 
 /** Which analysis event a remediation comes from. */
@@ -50,13 +51,20 @@ export interface PlaybookRejected {
 }
 
 export interface RemediationValidated {
-  readonly analysis: Cause & { readonly data: unknown }
+  readonly analysis: Cause & {
+    readonly data: unknown
+    /** As the event says; RFC 3339. */
+    readonly time?: string
+    readonly expirytime?: string
+  }
   readonly playbook: PlaybookVersion
   readonly target: Target
   readonly parameters: Readonly<Record<string, ParamValue>>
   /** What was changed on the way, for people: coerced, defaulted, dropped, filled. */
   readonly notes: readonly string[]
   readonly approval: { readonly required: boolean; readonly reason?: string }
+  /** What decided that it may run. */
+  readonly policy?: PolicyMark
 }
 
 export interface RemediationRejected {
@@ -67,6 +75,13 @@ export interface RemediationRejected {
   readonly playbook?: PlaybookName
   readonly target?: Target
   readonly nearest?: readonly string[]
+  /** What decided that it may not, where that was a policy. */
+  readonly policy?: PolicyMark
+}
+
+/** `approval.granted`, `.refused`: a wish, which counts only where the run itself carries the approval or denial. */
+export interface ApprovalWish {
+  readonly run: RunName & { readonly uid: string }
 }
 
 /** `remediation.started`, `.queued`, `.approvalrequested`. */
@@ -76,6 +91,8 @@ export interface RemediationAccepted {
   readonly target: string
   /** Why it waits, where it does. */
   readonly why?: string
+  /** Until when it may be approved, where it waits for that; RFC 3339. */
+  readonly until?: string
 }
 
 export interface RemediationDenied {
@@ -84,6 +101,8 @@ export interface RemediationDenied {
   readonly message: string
   readonly run?: RunName
   readonly faults?: readonly ParameterFault[]
+  /** Of a run that was denied: docs/receipt.md. */
+  readonly receipt?: Receipt
 }
 
 /** `remediation.succeeded`, `.failed`, `.cancelled`. */
@@ -92,6 +111,8 @@ export interface RemediationEnded {
   readonly playbook: PlaybookVersion
   readonly target: string
   readonly outcome: Outcome
+  /** docs/receipt.md; absent where the run was deleted. */
+  readonly receipt?: Receipt
 }
 
 /** How a run ended, in words for the person on call. */

@@ -1,8 +1,8 @@
 // The Kubernetes API as the functions use it: one small file over a kept-alive pool.
 
 import type { ApiRequest, Connection } from './connection.ts'
-import { KubernetesError, refusalOf } from './errors.ts'
-import { type KubernetesObject, pathOf, type Resource } from './resources.ts'
+import { isNotFound, refusalOf } from './errors.ts'
+import { type KubernetesObject, pathOf, query, type Resource, type ServedKind } from './resources.ts'
 import { createTogether } from './together.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
 
@@ -41,6 +41,10 @@ export interface PatchOptions {
 export interface Kubernetes {
   get<T extends KubernetesObject>(resource: Resource, key: ObjectKey): Promise<T | undefined>
   list<T extends KubernetesObject>(resource: Resource, selection?: Selection): Promise<ObjectList<T>>
+  /** Its metadata alone: so a large object is asked whether it has changed. */
+  getMetadata(resource: Resource, key: ObjectKey): Promise<KubernetesObject | undefined>
+  /** The kinds of a group and version, such as `apps/v1`; undefined where the API server serves no such. */
+  discover(apiVersion: string): Promise<readonly ServedKind[] | undefined>
   create<T extends KubernetesObject>(resource: Resource, object: T): Promise<T>
   /** Writes the whole object, valid only for its resourceVersion. */
   replace<T extends KubernetesObject>(resource: Resource, object: T, subresource?: 'status'): Promise<T>
@@ -62,13 +66,11 @@ export interface Kubernetes {
   ): AsyncIterable<WatchEvent<T>>
 }
 
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-partialobjectmetadata
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
+
 const PAGE = 500
 const SILENCE_MS = 10_000
-
-function query(values: Readonly<Record<string, string | undefined>>): string {
-  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
-}
 
 /** The client over a connection; see {@link Kubernetes}. */
 export function createKubernetes(connection: Connection): Kubernetes {
@@ -78,6 +80,15 @@ export function createKubernetes(connection: Connection): Kubernetes {
     const { status, text } = await connection.ask({ ...request, silenceMs: SILENCE_MS })
     if (status >= 300) throw refusalOf(status, text)
     return text
+  }
+
+  async function readOne<T>(path: string, accept?: string): Promise<T | undefined> {
+    try {
+      return JSON.parse(await call({ method: 'GET', path, accept }))
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
   }
 
   async function readPages<T>(path: string, labelSelector: string | undefined): Promise<ObjectList<T>> {
@@ -96,13 +107,18 @@ export function createKubernetes(connection: Connection): Kubernetes {
   }
 
   return {
-    async get(resource, key) {
-      try {
-        return JSON.parse(await call({ method: 'GET', path: pathOf(resource, key.namespace, key.name) }))
-      } catch (error) {
-        if (error instanceof KubernetesError && error.status === 404) return undefined
-        throw error
-      }
+    get(resource, key) {
+      const path = pathOf(resource, key.namespace, key.name)
+      return together(path, () => readOne(path))
+    },
+    getMetadata(resource, key) {
+      const path = pathOf(resource, key.namespace, key.name)
+      return together(`${path} metadata`, () => readOne(path, METADATA))
+    },
+    discover(apiVersion) {
+      const path = `${apiVersion.includes('/') ? '/apis' : '/api'}/${apiVersion}`
+      const kinds = async () => (await readOne<{ resources: readonly ServedKind[] }>(path))?.resources
+      return together(path, kinds)
     },
     list<T>(resource: Resource, { namespace, labelSelector }: Selection = {}) {
       const path = pathOf(resource, namespace)

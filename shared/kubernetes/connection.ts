@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly path: string
   readonly body?: unknown
   readonly contentType?: string
+  /** The form of the answer; the whole object as JSON unless given. */
+  readonly accept?: string | undefined
   readonly signal?: AbortSignal
   /** Milliseconds without a byte after which the server counts as gone; 0 waits for ever, as a watch must. */
   readonly silenceMs?: number
@@ -99,12 +101,12 @@ export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
   async function prepare({ method, path, body, contentType = 'application/json', ...rest }: ApiRequest) {
     const { headers, dispatcher } = await credentials.get()
     const typed = body === undefined ? {} : { 'content-type': contentType }
-    const { signal, silenceMs = 0 } = rest
+    const { signal, silenceMs = 0, accept = 'application/json' } = rest
     const options = {
       origin,
       path: prefix + path,
       method,
-      headers: { accept: 'application/json', ...headers, ...typed },
+      headers: { accept, ...headers, ...typed },
       body: body === undefined ? null : JSON.stringify(body),
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,

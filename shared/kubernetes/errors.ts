@@ -29,13 +29,12 @@ export function isConflict(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 409 && error.reason !== 'AlreadyExists'
 }
 
-export function isAlreadyExists(error: unknown): boolean {
-  return error instanceof KubernetesError && error.reason === 'AlreadyExists'
-}
-
-/** The object is not there, or no longer. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof KubernetesError && error.status === 404
+}
+
+export function isAlreadyExists(error: unknown): boolean {
+  return error instanceof KubernetesError && error.reason === 'AlreadyExists'
 }
 
 /** 403 with this text is a quota that may free up, unlike a missing right (kubernetes/kubernetes plugin/pkg/admission/resourcequota). */

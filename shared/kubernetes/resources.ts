@@ -9,6 +9,13 @@ export interface Resource {
   readonly namespaced: boolean
 }
 
+/** One kind of a group and version, as the API server describes it; a name with a slash is a subresource. */
+export interface ServedKind {
+  readonly name: string
+  readonly kind: string
+  readonly namespaced: boolean
+}
+
 export interface OwnerReference {
   readonly apiVersion: string
   readonly kind: string
@@ -55,10 +62,22 @@ function resource(apiVersion: string, kind: string, plural: string, namespaced =
 export const playbooks = resource('playbook.kubernaut.io/v1alpha1', 'Playbook', 'playbooks')
 export const pipelineRuns = resource('tekton.dev/v1', 'PipelineRun', 'pipelineruns')
 export const taskRuns = resource('tekton.dev/v1', 'TaskRun', 'taskruns')
+export const resolutionRequests = resource(
+  'resolution.tekton.dev/v1beta1',
+  'ResolutionRequest',
+  'resolutionrequests',
+)
 export const leases = resource('coordination.k8s.io/v1', 'Lease', 'leases')
 export const secrets = resource('v1', 'Secret', 'secrets')
 export const serviceAccounts = resource('v1', 'ServiceAccount', 'serviceaccounts')
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps')
+export const events = resource('v1', 'Event', 'events')
+export const selfSubjectReviews = resource(
+  'authentication.k8s.io/v1',
+  'SelfSubjectReview',
+  'selfsubjectreviews',
+  false,
+)
 export const namespaces = resource('v1', 'Namespace', 'namespaces', false)
 
 export function apiVersionOf(resource: Resource): string {
@@ -72,4 +91,10 @@ export function pathOf(resource: Resource, namespace?: string, name?: string): s
   const scope =
     resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : ''
   return `${root}${scope}/${resource.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}
+
+/** `?a=1&b=2` of what is defined; empty where nothing is. */
+export function query(values: Readonly<Record<string, string | undefined>>): string {
+  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return set.length === 0 ? '' : `?${new URLSearchParams(set)}`
 }

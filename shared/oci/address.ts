@@ -30,11 +30,6 @@ export function isPrivateAddress(host: string): boolean {
   return within(RFC1918, name) || within(LOOPBACK, name) || within(UNROUTED, name)
 }
 
-/** A literal link-local or unspecified address, where clouds serve their machine metadata. */
-export function isLinkLocal(host: string): boolean {
-  return within(UNROUTED, hostOf(host))
-}
-
 function hostOf(authority: string): string {
   const bracketed = /^\[([^\]]*)\]/.exec(authority)
   return bracketed?.[1] ?? authority.replace(/:\d+$/, '')

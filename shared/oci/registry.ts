@@ -25,6 +25,9 @@ export interface Registry extends Push {
   referrers: ListReferrers
 }
 
+/** The half by which an image is read, whether from a registry or from a disk. */
+export type Pull = Pick<Registry, 'manifest' | 'blob'>
+
 export interface RegistryOptions extends TransportOptions {
   /** The largest blob to take, in bytes. */
   readonly maxBlob?: number

@@ -1,7 +1,6 @@
 // Trying again what may pass: with backoff, as long as the registry asks for, until the deadline.
 
-import { setTimeout as wait } from 'node:timers/promises'
-import pRetry from 'p-retry'
+import { repeating } from '../runtime/repeat.ts'
 import { RegistryError } from './error.ts'
 
 export interface RetryOptions {
@@ -31,18 +30,13 @@ export async function retrying<T>(
       throw error
     })
   try {
-    return await pRetry(attempt, {
+    return await repeating(attempt, {
       retries,
-      minTimeout: pause,
-      maxTimeout: MAX_PAUSE,
-      randomize: true,
+      pause,
+      longest: MAX_PAUSE,
+      mayPass: isWorthRepeating,
+      askedPause: retryAfterOf,
       signal,
-      shouldRetry: ({ error }) => isWorthRepeating(error),
-      onFailedAttempt: async ({ error, retryDelay, retriesLeft }) => {
-        const longer = retryAfterOf(error) - retryDelay
-        if (retriesLeft > 0 && longer > 0 && isWorthRepeating(error))
-          await wait(longer, undefined, { signal })
-      },
     })
   } catch (error) {
     if (error instanceof RegistryError || signal?.aborted !== true) throw error

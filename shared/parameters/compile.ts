@@ -3,6 +3,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import ajvFormats from 'ajv-formats'
 import { isObject, type Json } from '../analysis/document.ts'
+import { type Digest, digestOf } from '../oci/digest.ts'
 import type { Finding } from '../playbook/playbook.ts'
 import { checkSchema } from './check-schema.ts'
 
@@ -71,6 +72,11 @@ export function compileParameters(source: ParameterSource): CompiledParameters |
     const hint = why.includes("can't resolve reference") ? ' A schema may refer to itself only.' : ''
     return reject([errorAt('schema-uncompilable', `The schema does not compile: ${why}.${hint}`)])
   }
+}
+
+/** The digest under which a schema is registered. */
+export function schemaDigestOf({ schema }: CompiledParameters): Digest {
+  return digestOf(Buffer.from(JSON.stringify(schema)))
 }
 
 /** The same, remembering the last `limit` schemas by their content. */

@@ -23,8 +23,12 @@ export interface PlaybookSpec {
   readonly timeout?: string
   /** Go duration during which the target rests after a run. */
   readonly cooldown?: string
+  /** What happens to a remediation whose target is busy or resting. */
+  readonly onBusy?: 'queue' | 'drop' | 'reject'
   readonly aliases?: readonly string[]
   readonly approval?: 'auto' | 'manual' | 'policy'
+  /** What must hold for the target just before a run starts, in CEL over `target`, `parameters`, `playbook` and `now`. */
+  readonly preconditions?: readonly { readonly expression: string; readonly message?: string }[]
   readonly imagePullSecrets?: readonly { readonly name: string }[]
   readonly dependencies?: {
     readonly secrets?: readonly { readonly name: string }[]

@@ -1,12 +1,18 @@
-// Moves a target's line forward: takes the lock for a run, releases a pending one, starts the next.
+// How a run comes to have its target: it is given the lock, let go, or adopted where a person has let it go.
 
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict, isNotFound } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
+import { changeLock } from './change-lock.ts'
 import { describeRun } from './describe.ts'
-import { changeLock, type Lock } from './lock.ts'
-import { type Applicant, type Attempt, type LockState, nameHolder, tryAcquire } from './lock-state.ts'
-import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from './marks.ts'
+import { type Scope, scopesOf } from './limits.ts'
+import { adopt } from './line.ts'
+import type { Lock } from './lock.ts'
+import { type Applicant, type Attempt, nameHolder } from './lock-state.ts'
+import { ANNOTATION, isPending, LABEL, type PipelineRun } from './marks.ts'
+import type { Guard } from './rules.ts'
+import { takeSlots } from './slots.ts'
+import { namespaceOfKey } from './target.ts'
 
 /** The lock a run needs, from its own labels. */
 export function lockOf(run: PipelineRun, systemNamespace: string): Lock | undefined {
@@ -18,38 +24,38 @@ export function lockOf(run: PipelineRun, systemNamespace: string): Lock | undefi
 
 /** The run as an applicant for its target's lock. */
 export function applicantOf(run: PipelineRun): Applicant {
-  const { namespace = 'default', name, uid, labels } = run.metadata
+  const { namespace = 'default', name, uid, labels, annotations } = run.metadata
   const { name: playbook, version, digest } = describeRun(run).playbook
   const correlationId = labels?.[LABEL.correlation] ?? ''
-  return { namespace, name, uid, correlationId, playbook: { name: playbook, version, digest } }
+  const cooldown = annotations?.[ANNOTATION.cooldown]
+  return { namespace, name, uid, correlationId, playbook: { name: playbook, version, digest }, cooldown }
 }
 
-/** Tries to take the lock for a run; what was found is the answer. */
-export function acquire(kubernetes: Kubernetes, lock: Lock, run: Applicant, now: number): Promise<Attempt> {
-  return changeLock(kubernetes, lock, state => {
-    const attempt = tryAcquire(state, run, now)
-    return { next: attempt.kind === 'acquired' ? attempt.state : undefined, result: attempt }
-  })
+/** What a run counts against. */
+export function scopesFor({ rules }: Guard, lock: Lock, { namespace, playbook }: Applicant): Scope[] {
+  const subject = { playbook: `${namespace}/${playbook.name}`, namespace: namespaceOfKey(lock.targetKey) }
+  return scopesOf(rules.limits, subject)
 }
 
 /** Notes in the lock which object its holder is, so that a deleted run can be told from one never made. */
 export async function noteHolder(kubernetes: Kubernetes, lock: Lock, run: PipelineRun): Promise<void> {
   const { namespace = 'default', name, uid } = run.metadata
   if (uid === undefined) return
-  await changeLock(kubernetes, lock, (state: LockState) => ({
+  await changeLock(kubernetes, lock, state => ({
     next: nameHolder(state, { namespace, name, uid }),
     result: undefined,
   }))
 }
 
-/**
- * Lets a pending run go: Tekton starts it when `spec.status` is removed, and its webhook refuses any other change, so
- * what was approved is what runs. Undefined when somebody else changed or deleted the run meanwhile.
- */
-export async function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<PipelineRun | undefined> {
-  const { namespace, name, resourceVersion } = run.metadata
-  const metadata = { labels: { [LABEL.lock]: 'held', [LABEL.waiting]: null } }
-  const patch = { metadata, ...(isPending(run) ? { spec: { status: null } } : {}) }
+type RunPatch = Readonly<Record<string, unknown>> & { readonly metadata: object }
+
+/** Changes a run as it was read. Undefined when somebody else changed it meanwhile, or deleted it. */
+export async function patchRun(
+  kubernetes: Kubernetes,
+  { metadata }: PipelineRun,
+  patch: RunPatch,
+): Promise<PipelineRun | undefined> {
+  const { namespace, name, resourceVersion } = metadata
   try {
     return await kubernetes.patch<PipelineRun>(pipelineRuns, { namespace, name }, patch, { resourceVersion })
   } catch (error) {
@@ -58,42 +64,32 @@ export async function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<P
   }
 }
 
-/** The runs that queue for a target, in line: by when they queued, then by name. */
-async function lineOf(kubernetes: Kubernetes, targetHash: string): Promise<PipelineRun[]> {
-  const labelSelector = `${LABEL.target}=${targetHash},${LABEL.waiting}=queue`
-  const { items } = await kubernetes.list<PipelineRun>(pipelineRuns, { labelSelector })
-  const queuedAt = (run: PipelineRun): number => Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? 0)
-  return items
-    .filter(run => isPending(run) && endingOf(run) === undefined)
-    .sort((a, b) => queuedAt(a) - queuedAt(b) || a.metadata.name.localeCompare(b.metadata.name))
-}
-
-function isSameRun({ metadata }: PipelineRun, holder: { namespace: string; name: string }): boolean {
-  return metadata.namespace === holder.namespace && metadata.name === holder.name
-}
-
-/** What became of the run whose turn it was: it goes, or it was deleted first and is a holder that is gone. */
-export interface Turn {
-  readonly kind: 'started' | 'gone'
-  readonly run: PipelineRun
-}
-
 /**
- * Starts the first in line if the target is free and rested; undefined when nothing is to be started. A crash after the
- * lock was taken leaves it with a pending run, which the next call (an event or the sweep) lets go.
+ * Lets a pending run go: Tekton starts it when `spec.status` is removed, and its webhook refuses any other change, so
+ * what was approved is what runs. Undefined when somebody else changed the run meanwhile.
  */
-export async function startNext(kubernetes: Kubernetes, lock: Lock, now: number): Promise<Turn | undefined> {
-  const line = await lineOf(kubernetes, lock.targetHash)
-  const [first] = line
-  if (first === undefined) return undefined
-  const attempt = await acquire(kubernetes, lock, applicantOf(first), now)
-  const hasIt = attempt.kind === 'acquired' || attempt.kind === 'held'
-  // Clocks differ: an older run may have come into the line after a younger one was given the lock.
-  const other = attempt.kind === 'busy' ? line.find(run => isSameRun(run, attempt.holder)) : undefined
-  const holder = hasIt ? first : other
-  if (holder === undefined) return undefined
-  const started = await letGo(kubernetes, holder)
-  if (started !== undefined) return { kind: 'started', run: started }
-  const exists = (await kubernetes.get(pipelineRuns, holder.metadata)) !== undefined
-  return exists ? undefined : { kind: 'gone', run: holder }
+export function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<PipelineRun | undefined> {
+  const metadata = { labels: { [LABEL.lock]: 'held', [LABEL.waiting]: null } }
+  return patchRun(kubernetes, run, { metadata, ...(isPending(run) ? { spec: { status: null } } : {}) })
+}
+
+export interface Adopted {
+  readonly run: PipelineRun
+  /** What it runs beside, for people; undefined where it has all that a run must have. */
+  readonly beside: string | undefined
+}
+
+/** A run that a person released: it gets the lock if nobody runs, and slots if there are any, for it runs already. */
+export async function adoptRun(guard: Guard, lock: Lock, run: PipelineRun): Promise<Adopted | undefined> {
+  const { kubernetes, now } = guard
+  const applicant = applicantOf(run)
+  const attempt = await changeLock<Attempt>(kubernetes, lock, state => {
+    const found = adopt(state, applicant, now)
+    return { next: found.kind === 'acquired' ? found.state : undefined, result: found }
+  })
+  const isBeside = attempt.kind === 'busy'
+  if (!isBeside) await noteHolder(kubernetes, lock, run)
+  const full = await takeSlots(guard, scopesFor(guard, lock, applicant), applicant)
+  const adopted = await letGo(kubernetes, run)
+  return adopted === undefined ? undefined : { run: adopted, beside: isBeside ? 'the lock' : full }
 }

@@ -5,18 +5,23 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import { isAlreadyExists } from '../kubernetes/errors.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
 import type { Playbook, Release } from '../playbook/playbook.ts'
+import { canonicalDigest } from '../receipt/canonical.ts'
+import { givenMarkOf } from '../receipt/given.ts'
 import { Fault } from '../runtime/fault.ts'
-import { ANNOTATION, LABEL, type ParamValue, type PipelineRun, runName } from './marks.ts'
+import { ANNOTATION, LABEL, type ParamValue, type PipelineRun, type PolicyMark, runName } from './marks.ts'
 import { type Target, targetHash, targetKey } from './target.ts'
 
 /** All that a run is made of. */
 export interface Remediation {
   readonly correlationId: string
-  readonly analysis: { readonly source: string; readonly id: string }
+  /** The event and its data. */
+  readonly analysis: { readonly source: string; readonly id: string; readonly data: unknown }
   readonly playbook: Playbook
   readonly release: Release
   readonly target: Target
   readonly values: Readonly<Record<string, ParamValue>>
+  /** By what policy it was decided. */
+  readonly policy?: PolicyMark
 }
 
 /** Why a run may not start at once. */
@@ -24,6 +29,8 @@ export interface Waiting {
   readonly for: 'queue' | 'approval'
   readonly since: number
   readonly why: string
+  /** Until when an approval may come; milliseconds since the epoch. */
+  readonly until?: number
 }
 
 /** What runs: the same whether or not it waits, so that its hash tells one remediation from another. */
@@ -58,7 +65,7 @@ function labelsOf(remediation: Remediation, waiting: Waiting | undefined): Recor
 
 /** What the run says of itself, as it is written. */
 function annotationsOf(
-  { playbook, release, target, analysis }: Remediation,
+  { playbook, release, target, analysis, values, policy }: Remediation,
   waiting: Waiting | undefined,
 ): Record<string, string> {
   const { cooldown } = playbook.spec
@@ -68,10 +75,17 @@ function annotationsOf(
     [ANNOTATION.digest]: release.digest,
     [ANNOTATION.schemaDigest]: release.schemaDigest,
     [ANNOTATION.target]: targetKey(target),
+    ...(target.apiVersion === undefined ? {} : { [ANNOTATION.targetApiVersion]: target.apiVersion }),
     [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
+    [ANNOTATION.analysisDigest]: canonicalDigest(analysis.data),
+    [ANNOTATION.given]: JSON.stringify(givenMarkOf(analysis.data, values, release.schema)),
+    ...(policy === undefined ? {} : { [ANNOTATION.policy]: JSON.stringify(policy) }),
     ...(cooldown === undefined ? {} : { [ANNOTATION.cooldown]: cooldown }),
     ...(waiting === undefined ? {} : { [ANNOTATION.queuedAt]: String(waiting.since) }),
     ...(waiting === undefined ? {} : { [ANNOTATION.waitsFor]: waiting.why }),
+    ...(waiting?.until === undefined
+      ? {}
+      : { [ANNOTATION.expiresAt]: new Date(waiting.until).toISOString() }),
   }
 }
 

@@ -1,6 +1,6 @@
 // What a run says of itself, from its own labels and annotations, in the words of the events.
 
-import type { RemediationAccepted } from '../events/types.ts'
+import type { Cause, RemediationAccepted } from '../events/types.ts'
 import { ANNOTATION, LABEL, type PipelineRun } from './marks.ts'
 
 /** The run, its playbook and its target, as every event about a run carries them. */
@@ -16,4 +16,11 @@ export function describeRun(run: PipelineRun): RemediationAccepted {
     },
     target: annotations?.[ANNOTATION.target] ?? '',
   }
+}
+
+/** Which analysis event a run comes from, by its annotation; a source is a URI, which has no space. */
+export function causeOf(run: PipelineRun): Cause {
+  const text = run.metadata.annotations?.[ANNOTATION.analysis] ?? ''
+  const space = text.indexOf(' ')
+  return { source: text.slice(0, Math.max(space, 0)), id: text.slice(space + 1) }
 }

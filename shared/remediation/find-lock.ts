@@ -2,8 +2,9 @@
 
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { leases } from '../kubernetes/resources.ts'
+import { placeIn } from './line.ts'
 import { type Lock, readState, type TargetLease } from './lock.ts'
-import type { LockState } from './lock-state.ts'
+import { isSameRun, type LockState } from './lock-state.ts'
 import { ANNOTATION, LABEL, RUN_PREFIX } from './marks.ts'
 
 export interface FoundLock {
@@ -27,7 +28,7 @@ export async function listLocks(kubernetes: Kubernetes, systemNamespace: string)
   return items.map(lease => ({ lock: lockOfLease(lease), state: readState(lease) }))
 }
 
-/** The lock whose holder is this run, or which remembers it. */
+/** The lock whose holder is this run, in whose line it is, or which remembers it. */
 export async function findLockOfRun(
   kubernetes: Kubernetes,
   systemNamespace: string,
@@ -35,8 +36,9 @@ export async function findLockOfRun(
 ): Promise<FoundLock | undefined> {
   const correlationId = run.name.slice(RUN_PREFIX.length)
   const locks = await listLocks(kubernetes, systemNamespace)
-  return locks.find(({ state: { holder, recent } }) => {
-    const holds = holder?.namespace === run.namespace && holder.name === run.name
-    return holds || recent.some(past => past.correlationId === correlationId)
+  return locks.find(({ state }) => {
+    const holds = state.holder !== undefined && isSameRun(state.holder, run)
+    const isKnown = holds || placeIn(state, run) !== undefined
+    return isKnown || state.recent.some(past => past.correlationId === correlationId)
   })
 }

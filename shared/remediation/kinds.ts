@@ -34,27 +34,35 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   ['redises', 'redis'],
 ])
 
-/** The built-in kinds that have no namespace (`kubectl api-resources --namespaced=false`), as far as a remediation may change them. */
+/** Kinds that have no namespace (`kubectl api-resources --namespaced=false`), built-in and widespread, as far as a remediation may change them. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'apiservice',
   'certificatesigningrequest',
+  'clusterissuer',
   'clusterrole',
   'clusterrolebinding',
   'csidriver',
   'csinode',
   'customresourcedefinition',
+  'flowschema',
+  'gatewayclass',
   'ingressclass',
   'mutatingwebhookconfiguration',
   'namespace',
   'node',
+  'nodeclaim',
+  'nodepool',
   'persistentvolume',
   'priorityclass',
+  'prioritylevelconfiguration',
   'runtimeclass',
   'storageclass',
   'validatingadmissionpolicy',
   'validatingadmissionpolicybinding',
   'validatingwebhookconfiguration',
   'volumeattachment',
+  'volumesnapshotclass',
+  'volumesnapshotcontent',
 ])
 
 function singular(plain: string): string {
@@ -67,6 +75,16 @@ function singular(plain: string): string {
 export function singularKind(word: string): string {
   const one = KNOWN.get(word) ?? singular(word)
   return KNOWN.get(one) ?? one
+}
+
+/**
+ * What singular and plural of a word have in common, also of a kind that nobody here knows: `status` and `statuses`,
+ * `lease` and `leases`. No word, only for comparing; where it takes two kinds for one, their objects merely wait for
+ * each other.
+ */
+export function stemOf(kind: string): string {
+  const withoutPlural = kind.replace(/ies?$/, 'y').replace(/(?<!s)s$/, '')
+  return withoutPlural.replace(/(?<=s|x|z|ch|sh)e$/, '').replace(/(?<!s)s$/, '')
 }
 
 /** Whether objects of a kind, in the singular and in lower case, have no namespace. */

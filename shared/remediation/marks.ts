@@ -15,6 +15,8 @@ export const LABEL = {
   told: `${PREFIX}told`,
   /** Why a pending run waits: `queue` or `approval`. */
   waiting: `${PREFIX}waiting`,
+  /** Of a Lease that is one of the numbered ones of a limit: the limit's hash. */
+  slot: `${PREFIX}slot`,
   deadLetter: `${PREFIX}dead-letter`,
   ledger: `${PREFIX}ledger`,
 } as const
@@ -24,16 +26,41 @@ export const ANNOTATION = {
   digest: `${PREFIX}digest`,
   schemaDigest: `${PREFIX}schema-digest`,
   target: `${PREFIX}target`,
+  /** The target's apiVersion, where the analysis gave one. */
+  targetApiVersion: `${PREFIX}target-api-version`,
   analysis: `${PREFIX}analysis`,
   cooldown: `${PREFIX}cooldown`,
   specHash: `${PREFIX}spec-hash`,
   queuedAt: `${PREFIX}queued-at`,
   waitsFor: `${PREFIX}waits-for`,
+  /** Until when a run that waits for an approval may get one, as a time in RFC 3339. */
+  expiresAt: `${PREFIX}expires-at`,
+  /** Who approved or denied: their own user name, which the admission policy holds against who asks. */
   approvedBy: `${PREFIX}approved-by`,
+  deniedBy: `${PREFIX}denied-by`,
+  deniedBecause: `${PREFIX}denied-because`,
+  /** The digest of the analysis event's data in canonical JSON. */
+  analysisDigest: `${PREFIX}analysis-digest`,
+  /** What the analysis gave for parameters where it is not what the run got: see `shared/receipt/given.ts`. */
+  given: `${PREFIX}given`,
+  /** By what policy the run was decided: {@link PolicyMark}. */
+  policy: `${PREFIX}policy`,
+  /** Written once the run has ended: see docs/receipt.md. */
+  receipt: `${PREFIX}receipt`,
+  /** For people: what a limit's Lease counts. */
+  scope: `${PREFIX}scope`,
   told: `${PREFIX}told`,
   event: `${PREFIX}event`,
   replay: `${PREFIX}replay`,
 } as const
+
+/** Which rule of which version of the policy decided on a run, and how. */
+export interface PolicyMark {
+  readonly version: string
+  readonly rule: string
+  readonly verdict: string
+  readonly reason?: string
+}
 
 export const RUN_PREFIX = 'rem-'
 
@@ -102,4 +129,9 @@ export function isOurs(run: PipelineRun): boolean {
 
 export function isPending(run: PipelineRun): boolean {
   return run.spec.status === 'PipelineRunPending'
+}
+
+/** Tekton runs it, or will in a moment. */
+export function isRunning(run: PipelineRun): boolean {
+  return run.spec.status === undefined && endingOf(run) === undefined
 }

@@ -4,7 +4,8 @@ import type { CloudEvent } from '../events/cloudevent.ts'
 import { type NamespacedKey, objectKeyOf } from '../events/object-key.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
-import { isOurs, type PipelineRun, RUN_PREFIX } from './marks.ts'
+import { Fault } from '../runtime/fault.ts'
+import { endingOf, isOurs, type PipelineRun, RUN_PREFIX } from './marks.ts'
 
 export type RunKey = NamespacedKey
 
@@ -22,4 +23,24 @@ export async function readRun(
   const run = await kubernetes.get<PipelineRun>(pipelineRuns, key)
   if (run === undefined) return 'gone'
   return isOurs(run) ? run : 'foreign'
+}
+
+/**
+ * Reads the run of an event that says it has ended. Tekton sends the event before it writes the status
+ * (pkg/reconciler/pipelinerun: Emit within ReconcileKind, the status after it), so the event may be faster: then the
+ * Broker brings it again a moment later. Nothing else would tell of that end before the sweep does.
+ */
+export async function readEnded(
+  kubernetes: Kubernetes,
+  event: CloudEvent,
+  key: RunKey,
+): Promise<PipelineRun | 'gone' | 'foreign'> {
+  const run = await readRun(kubernetes, key)
+  if (run === 'gone' || run === 'foreign' || endingOf(run) !== undefined) return run
+  const told = (event.data as { pipelineRun?: PipelineRun } | undefined)?.pipelineRun
+  const isEarly =
+    told?.metadata.uid === run.metadata.uid && told !== undefined && endingOf(told) !== undefined
+  if (isEarly)
+    throw new Fault('unavailable', `${key.namespace}/${key.name} has not ended yet, as ${event.type} says.`)
+  return run
 }

@@ -1,7 +1,7 @@
 // The object that a remediation changes, named so that every spelling of it is one lock.
 
 import { hashOf } from '../events/identity.ts'
-import { isClusterScoped, singularKind } from './kinds.ts'
+import { isClusterScoped, singularKind, stemOf } from './kinds.ts'
 
 export interface Target {
   readonly apiVersion?: string | undefined
@@ -12,13 +12,31 @@ export interface Target {
 }
 
 const VERSION = /^v\d+((alpha|beta)\d+)?$/
+const API_VERSION = /(^|\/)v\d+((alpha|beta)\d+)?$/
 
-/** `Deployment`, `deployments`, `deployments.apps`, `apps/v1/Deployment` and `deploy` are one kind: `deployment`. */
+/** `apps/v1 Deployment`, `Deployment (apps/v1)`, `apps/v1, Kind=Deployment`, `persistent volume claim`: the kind in one word. */
+function oneWord(text: string): string {
+  const words = text
+    .toLowerCase()
+    .split(/[\s,()]+/)
+    .map(word => word.replace(/^kind[=:]/, ''))
+    .filter(word => word !== '')
+  const kinds = words.length === 1 ? words : words.filter(word => !API_VERSION.test(word))
+  return kinds.join('')
+}
+
+/** `Deployment`, `deployments`, `deployments.apps`, `apps/v1/Deployment`, `apps/v1 Deployment` and `deploy` are one kind: `deployment`. */
 export function normaliseKind(kind: string): string {
-  const segments = kind.trim().toLowerCase().split('/')
+  const segments = oneWord(kind).split('/')
   const named = segments.findLast(segment => !VERSION.test(segment)) ?? kind
   const [word = ''] = named.split('.')
   return singularKind(word)
+}
+
+function placeOf({ name, namespace }: Target, kind: string, shown: string): string {
+  const tail = `${shown}/${name.trim().toLowerCase()}`
+  const place = namespace?.trim().toLowerCase() ?? ''
+  return place === '' || isClusterScoped(kind) ? tail : `${place}/${tail}`
 }
 
 /**
@@ -27,13 +45,31 @@ export function normaliseKind(kind: string): string {
  */
 export function targetKey(target: Target): string {
   const kind = normaliseKind(target.kind)
-  const tail = `${kind}/${target.name.trim().toLowerCase()}`
-  const namespace = target.namespace?.trim().toLowerCase() ?? ''
-  return namespace === '' || isClusterScoped(kind) ? tail : `${namespace}/${tail}`
+  return placeOf(target, kind, kind)
 }
 
+/** The namespace in a target's key; undefined where it has none. */
+export function namespaceOfKey(key: string): string | undefined {
+  const parts = key.split('/')
+  return parts.length > 2 ? parts[0] : undefined
+}
+
+/** The target that a key names; the inverse of {@link targetKey}, but for the spelling. */
+export function targetOfKey(key: string, apiVersion?: string): Target | undefined {
+  const [name, kind, namespace, ...rest] = key.split('/').reverse()
+  if (name === undefined || kind === undefined || rest.length > 0) return undefined
+  return {
+    kind,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(apiVersion ? { apiVersion } : {}),
+  }
+}
+
+/** By what a target is locked: the same for every spelling, also where the plural of the kind is irregular. */
 export function targetHash(target: Target): string {
-  return hashOf(targetKey(target))
+  const kind = normaliseKind(target.kind)
+  return hashOf(placeOf(target, kind, stemOf(kind)))
 }
 
 /** For people: `Deployment production/my-app`. */

@@ -14,6 +14,8 @@ export interface Background {
     work: () => Promise<T>,
     afterwards: (result: T) => Promise<void>,
   ) => Promise<T | 'later'>
+  /** Begins the work and waits for nothing: for senders that are many and in line. Its errors are logged. */
+  readonly start: (key: string, work: () => Promise<unknown>) => void
   /** Resolves when nothing is left under way. */
   readonly idle: () => Promise<void>
 }
@@ -30,14 +32,27 @@ export function createBackground({ concurrency, waiting, patienceMs, log }: Back
   const limit = pLimit(concurrency)
   const underWay = new Map<string, Promise<unknown>>()
 
+  function refuseWhenFull(): void {
+    if (limit.pendingCount >= waiting)
+      throw new Fault('unavailable', `${waiting} pieces of work are waiting already; send it again later.`)
+  }
+
+  function start(key: string, work: () => Promise<unknown>): void {
+    if (underWay.has(key)) return
+    refuseWhenFull()
+    const whole = limit(work)
+      .catch(error => log.error({ key, error: String(error) }, 'background work failed'))
+      .finally(() => underWay.delete(key))
+    underWay.set(key, whole)
+  }
+
   async function run<T>(
     key: string,
     work: () => Promise<T>,
     afterwards: (result: T) => Promise<void>,
   ): Promise<T | 'later'> {
     if (underWay.has(key)) return 'later'
-    if (limit.pendingCount >= waiting)
-      throw new Fault('unavailable', `${waiting} pieces of work are waiting already; send it again later.`)
+    refuseWhenFull()
     let isLate = false
     const started = limit(work)
     const whole = started
@@ -59,5 +74,5 @@ export function createBackground({ concurrency, waiting, patienceMs, log }: Back
     while (underWay.size > 0) await Promise.allSettled(underWay.values())
   }
 
-  return { run, idle }
+  return { run, start, idle }
 }

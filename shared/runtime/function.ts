@@ -7,6 +7,7 @@ import type { Background } from './background.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 
 /** Everything a function may reach outside itself; HTTP is the port, so a test hands in servers, not mocks. */
 export interface Services {
@@ -16,12 +17,19 @@ export interface Services {
   readonly config: Config
   readonly log: Log
   readonly background: Background
+  readonly metrics: Metrics
+  /** Aborted when the process is to end: what goes on by itself ends with it. */
+  readonly stopping: AbortSignal
   /** Posts an event to the Broker; throws a Fault when it was not taken. */
   readonly post: (event: CloudEvent) => Promise<void>
 }
 
 /** One event in, at most one out, returned and not sent. A Fault is thrown when the Broker should act on it. */
-export type Handler = (event: CloudEvent) => Promise<CloudEvent | undefined>
+export interface Handler {
+  (event: CloudEvent): Promise<CloudEvent | undefined>
+  /** Loads what the first event would have to wait for, and begins what no event begins. */
+  readonly warm?: () => Promise<unknown>
+}
 
 export interface PlaybookFunction {
   readonly name: string

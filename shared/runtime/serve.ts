@@ -2,14 +2,16 @@
 
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import runtime from 'faas-js-runtime'
 import { answer, type HttpRequest, type Served } from './answer.ts'
 import type { Log } from './log.ts'
+import { type Metrics, withMetrics } from './metrics.ts'
+import { startQuietly } from './start-quietly.ts'
 
 export interface ServeOptions {
   readonly served: readonly Served[]
   readonly port: number
   readonly log: Log
+  readonly metrics: Metrics
   /** Awaited before the process ends: what must not be cut off. */
   readonly drain: () => Promise<void>
   /** `process`: SIGTERM drains and ends the process, as in a pod. `caller`: the caller closes, as in the local world. */
@@ -24,7 +26,6 @@ export interface Running {
 /** Pods are killed 30 s after SIGTERM; what has not ended by then is repeated by its sender. */
 const DRAIN_MS = 20_000
 const KEY = 'x-request-key'
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'uncaughtException'] as const
 
 const NOT_A_POST = {
   statusCode: 405,
@@ -38,11 +39,15 @@ type Hidden = Pick<HttpRequest, 'path' | 'headers'>
  * The runtime parses events with an SDK that invents ids and answers malformed ones 500. So a request's headers and
  * path are put aside before it looks, and it sees nothing but bytes; the adapter decodes them.
  */
-function takeOver(server: Server): { hidden: Map<string, Hidden>; inFlight: Set<ServerResponse> } {
+function takeOver(
+  server: Server,
+  metrics: Metrics,
+): { hidden: Map<string, Hidden>; inFlight: Set<ServerResponse> } {
   const hidden = new Map<string, Hidden>()
   const inFlight = new Set<ServerResponse>()
-  const [forward] = server.listeners('request')
-  if (forward === undefined) throw new Error('faas-js-runtime did not listen for requests')
+  const [listener] = server.listeners('request')
+  if (listener === undefined) throw new Error('faas-js-runtime did not listen for requests')
+  const forward = withMetrics(listener.bind(server), metrics)
   let count = 0
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -59,7 +64,7 @@ function takeOver(server: Server): { hidden: Map<string, Hidden>; inFlight: Set<
       request.headers = bytesOnly(request.headers, key)
       request.url = '/'
     }
-    forward.call(server, request, response)
+    forward(request, response)
   })
   return { hidden, inFlight }
 }
@@ -71,34 +76,8 @@ function bytesOnly(headers: IncomingHttpHeaders, key: string): IncomingHttpHeade
   return kept
 }
 
-interface Started {
-  readonly server: Server
-  /** Takes the listeners that the runtime added to the process off it again, and nobody else's. */
-  readonly release: () => void
-}
-
-/** The runtime listens for the process's end each time it starts; several servers must not end one process. */
-async function startQuietly(func: object, options: object): Promise<Started> {
-  const listenersOf = (signal: string): readonly NodeJS.SignalsListener[] =>
-    process.listeners(signal as 'SIGTERM')
-  const before = new Map(SIGNALS.map(signal => [signal, listenersOf(signal)]))
-  // It adds its listeners before it waits for anything, so what is new now is its own.
-  const starting = runtime.start(func as Parameters<typeof runtime.start>[0], options)
-  const added = SIGNALS.flatMap(signal =>
-    listenersOf(signal)
-      .filter(listener => !before.get(signal)?.includes(listener))
-      .map(listener => ({ signal, listener })),
-  )
-  const release = (these: typeof added): void => {
-    for (const { signal, listener } of these) process.removeListener(signal, listener)
-  }
-  // Its uncaughtException listener ends the process with exit code 0, as if all were well.
-  release(added.filter(({ signal }) => signal === 'uncaughtException'))
-  return { server: await starting, release: () => release(added) }
-}
-
 /** Starts the server; port 0 takes a free one. */
-export async function serve({ served, port, log, drain, signals }: ServeOptions): Promise<Running> {
+export async function serve({ served, port, log, metrics, drain, signals }: ServeOptions): Promise<Running> {
   let draining = false
   let hidden = new Map<string, Hidden>()
   let inFlight = new Set<ServerResponse>()
@@ -134,7 +113,7 @@ export async function serve({ served, port, log, drain, signals }: ServeOptions)
   // The runtime takes 0 for "not given" and listens on 8080; as text it reaches the socket.
   const options = { logLevel: 'error', port: port === 0 ? '0' : port, bodyLimit: 4 * 1024 * 1024 }
   const { server, release } = await startQuietly(func, options)
-  const taken = takeOver(server)
+  const taken = takeOver(server, metrics)
   hidden = taken.hidden
   inFlight = taken.inFlight
   if (signals === 'caller') release()

@@ -21,7 +21,8 @@ const parameters = {
 function answered(changes: Partial<Answer> & { data?: object } = {}): Answer {
   const { data, ...rest } = changes
   const named = { namespace: 'remediation', name: 'oomkill-scale-down', version: '1.0.0', digest }
-  const right = { analysis: JSON.parse(body.toString()), playbook: named, parameters, ...data }
+  const policy = { rule: 'default/confidence' }
+  const right = { analysis: JSON.parse(body.toString()), playbook: named, parameters, policy, ...data }
   return { id: 'event-1', status: 200, type: TYPE.validated, body: JSON.stringify(right), ...rest }
 }
 
@@ -60,6 +61,7 @@ describe('validatedBy', () => {
       'a parameter that was not made text',
       answered({ data: { parameters: { ...parameters, SCALE_TARGET_REPLICAS: 1 } } }),
     ],
+    ['another rule', answered({ data: { policy: { rule: 'the-last' } } })],
     ['a parameter too few', answered({ data: { parameters: {} } })],
   ])('%s is wrong', (_, answer) => {
     expect(check(answer)).toEqual(expect.stringContaining(answer.body))

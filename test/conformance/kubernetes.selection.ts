@@ -116,6 +116,14 @@ export const selectionCalls: readonly KubernetesCall[] = [
     },
   },
   {
+    name: 'one object without all but its metadata',
+    method: 'GET',
+    path: `${WIDGETS}/s2`,
+    accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+    status: 200,
+    expect: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { name: 's2' } },
+  },
+  {
     name: 'a table of many',
     method: 'GET',
     path: `${WIDGETS}?labelSelector=tier%3Dweb`,

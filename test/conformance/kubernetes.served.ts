@@ -26,6 +26,14 @@ export const servedCalls: readonly KubernetesCall[] = [
     status: 201,
     expect: { kind: 'SelfSubjectAccessReview', status: { allowed: true } },
   },
+  {
+    name: 'a review of oneself answers',
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body: {},
+    status: 201,
+    expect: { kind: 'SelfSubjectReview' },
+  },
   { name: 'a resource that is not served', method: 'GET', path: `${CORE}/nothings`, status: 404 },
   {
     name: 'a verb that is not served',

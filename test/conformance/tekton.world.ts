@@ -1,11 +1,11 @@
 // What a Tekton under test must offer, and how the scenarios ask it.
 
 import assert from 'node:assert/strict'
-import type { PipelineRun, ResolutionRequest, TaskRun } from '../../local/tekton/run.ts'
-import { resolutionRequests } from '../../local/tekton/run.ts'
+import type { PipelineRun, TaskRun } from '../../local/tekton/run.ts'
 import { isFinished, succeeded } from '../../local/tekton/status.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
-import { pipelineRuns, taskRuns } from '../../shared/kubernetes/resources.ts'
+import { pipelineRuns, resolutionRequests, taskRuns } from '../../shared/kubernetes/resources.ts'
+import type { ResolutionRequest } from '../../shared/resolution/request.ts'
 import { until } from './until.ts'
 
 export interface ReceivedEvent {

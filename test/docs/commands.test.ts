@@ -49,9 +49,22 @@ test('what is applied to a cluster exists', () => {
   const folders = cluster.flatMap(text =>
     [...text.matchAll(/kubectl apply -[kf] ([a-z]\S*)/g)].map(match => match[1]),
   )
-  expect(new Set(folders)).toEqual(new Set(['triggers', 'examples/cluster.yaml', 'playbook.yaml']))
-  expect(readText('triggers/kustomization.yaml')).toContain('kind: Kustomization')
-  expect(readText('examples/cluster.yaml')).toContain('kind: Deployment')
+  expect(new Set(folders)).toEqual(
+    new Set([
+      'triggers',
+      'triggers/resolution',
+      'triggers/resolution/common.yaml',
+      'examples/cluster.yaml',
+      'playbook.yaml',
+    ]),
+  )
+  for (const folder of ['triggers', 'triggers/resolution'])
+    expect(readText(`${folder}/kustomization.yaml`)).toContain('kind: Kustomization')
+  const files = cluster.flatMap(text =>
+    [...text.matchAll(/ -f (triggers\/\S+)/g)].map(([, file]) => file ?? ''),
+  )
+  for (const file of [...files, 'examples/cluster.yaml'])
+    expect(readObjects(readText(file)).length).toBeGreaterThan(0)
 })
 
 test('config-events is pointed at the Broker that the Triggers listen to', () => {

@@ -65,7 +65,7 @@ test('the printed curl is a command that curl understands', async ({ skip }) => 
 // In this order: each edit is on top of the one before.
 test.each([
   ['other replicas on a target that rests', REPLICAS, '"SCALE_TARGET_REPLICAS": 3', /remediation\.queued/],
-  ['another target', /my-app"/, 'checkout"', /remediation\.started[\s\S]*remediation\.succeeded/],
+  ['a target that is not there', /my-app"/, 'checkout"', /remediation\.rejected[\s\S]*does not\s+exist/],
   ['too many', REPLICAS, '"SCALE_TARGET_REPLICAS": 300', /remediation\.rejected[\s\S]*between 0 and 100/],
 ])('sent again: %s', async (name, from, to, expected) => {
   const before = stranger.output().length

@@ -16,7 +16,8 @@ const OTHERS = new Set([
     'VerificationPolicy',
     'ServiceAccount',
   ],
-  ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow'],
+  ...['ConfigMap', 'DeleteOptions', 'RemediationWorkflow', 'SelfSubjectReview'],
+  ...['ResolutionError', 'InvalidRequest', 'NetworkError', 'GitFailure', 'InvalidKey', 'ResolutionRequest'],
   ...['KubernetesError', 'RegistryError', 'BundleError', 'InvalidDockerConfig', 'WatchFailed'],
   ...[
     'AlreadyExists',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { blocksOf, markOf, ROOT } from './markdown.ts'
 
-const LINKED = ['local', 'functions', 'shared', 'triggers', 'scripts', 'test', 'node_modules']
+const LINKED = ['cli', 'local', 'functions', 'shared', 'triggers', 'scripts', 'test', 'node_modules']
 const COPIED = ['examples', 'package.json', '.npmrc']
 
 export interface Scratch extends AsyncDisposable {

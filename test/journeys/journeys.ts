@@ -1,6 +1,7 @@
 // The journeys: each begins with what somebody does and ends with what somebody sees, in any world.
 
 import { beforeAll, describe, expect, test } from 'vitest'
+import { placeTarget } from '../../local/world/place-target.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../shared/playbook/playbook.ts'
 import { ANNOTATION, endingOf, isPending, LABEL } from '../../shared/remediation/marks.ts'
@@ -12,6 +13,7 @@ import {
   readyPlaybook,
   runOf,
   settledPlaybook,
+  toldDenial,
   toldRefusal,
   toldRun,
 } from './looks.ts'
@@ -38,7 +40,8 @@ export function defineJourneys(open: () => Promise<Place>): void {
 
   beforeAll(async () => {
     place = await open()
-    stage = place.stage
+    const { stage: bare } = place
+    stage = { ...bare, send: async event => placeTarget(bare, event.data).then(() => bare.send(event)) }
     namespace = place.namespace
     for (const [name, script] of [
       ['scale', SCALE],
@@ -151,6 +154,22 @@ export function defineJourneys(open: () => Promise<Place>): void {
       const [before, after] = [await toldRun(place, first), await toldRun(place, second)]
       const ended = Date.parse(before.status?.completionTime ?? '')
       expect(Date.parse(after.status?.startTime ?? '')).toBeGreaterThanOrEqual(ended)
+    })
+  })
+
+  describe('a target that is busy', () => {
+    test('is not waited for where the playbook says so: nothing runs, and somebody is told', async () => {
+      await publish(stage, namespace, { name: 'impatient', version: '1.0.0', script: SCALE })
+      await register(stage, namespace, { name: 'impatient', version: '1.0.0', onBusy: 'reject' })
+      await readyPlaybook(place, 'impatient')
+      const first = analysisOf(place, { id: 'patient', playbook: 'scale', target: 'rejected' })
+      const second = analysisOf(place, { id: 'impatient', playbook: 'impatient', target: 'rejected' })
+      await stage.send(first)
+      await existingRun(place, first)
+      await stage.send(second)
+      const ledger = await toldDenial(place, second)
+      expect(ledger.metadata.annotations?.[ANNOTATION.event]).toContain('TargetBusy')
+      expect(await runOf(place, second)).toBeUndefined()
     })
   })
 

@@ -1,21 +1,27 @@
 // The journeys in the local world: with a Broker like Knative's default one, one like Kafka's, and where Tekton is silent.
 
 import { afterAll, describe } from 'vitest'
-import { SYSTEM, startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
-import { emit } from '../../shared/events/emit.ts'
+import { startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
 import { createLog } from '../../shared/runtime/log.ts'
 import { defineJourneys } from './journeys.ts'
-import type { Stage } from './stage.ts'
+import { stageOf } from './local-stage.ts'
+import type { Place } from './looks.ts'
+import { definePolicyJourneys } from './policy.ts'
 
-function stageOf(world: World): Stage {
-  return {
-    kubernetes: world.kubernetes,
-    registry: world.registry.host,
-    image: 'registry.example.com/shell:1',
-    system: SYSTEM,
-    apply: world.apply,
-    send: event => emit(globalThis.fetch, world.sink, event),
-    sweep: world.sweep,
+const MINUTE = 60_000
+
+/** A world with a namespace in it, closed after the tests that opened it. */
+function opening(options: Partial<WorldOptions>, namespace: string): () => Promise<Place> {
+  let world: World | undefined
+  let offset = 0
+  afterAll(() => world?.close())
+  return async () => {
+    world = await startWorld({ log: createLog('silent'), ...options, now: () => Date.now() + offset })
+    await world.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+    const later = (): void => {
+      offset += MINUTE
+    }
+    return { stage: { ...stageOf(world), later }, namespace }
   }
 }
 
@@ -29,14 +35,9 @@ const WORLDS: Readonly<Record<string, Partial<WorldOptions>>> = {
 }
 
 describe.each(Object.entries(WORLDS))('with %s', (_, options) => {
-  let world: World | undefined
+  defineJourneys(opening(options, 'journeys'))
+})
 
-  afterAll(() => world?.close())
-
-  defineJourneys(async () => {
-    world = await startWorld({ log: createLog('silent'), ...options })
-    const namespace = 'journeys'
-    await world.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
-    return { stage: stageOf(world), namespace }
-  })
+describe('under a policy', () => {
+  definePolicyJourneys(opening({ mode: 'synchronous' }, 'policies'))
 })

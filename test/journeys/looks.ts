@@ -89,12 +89,29 @@ export function ledgerOf(run: PipelineRun): Record<string, { state: string }> {
   return JSON.parse(run.metadata.annotations?.[ANNOTATION.told] ?? '{}') as Record<string, { state: string }>
 }
 
-/** The ledger of a refusal: it exists once somebody was told of it. */
-export function toldRefusal({ stage }: Place, event: CloudEvent): Promise<KubernetesObject> {
-  const type = 'io.kubernaut.remediation.rejected.v1'
-  const id = hashOf(event.source, event.id, type)
-  const name = `told-${hashOf('/playbook-functions/validate', id)}`
-  return eventually(`the refusal of ${event.id} was told`, () =>
+function toldAnswer({ stage }: Place, what: string, answer: Answer): Promise<KubernetesObject> {
+  const name = `told-${hashOf(answer.source, answer.id)}`
+  return eventually(`${what} was told`, () =>
     stage.kubernetes.get<KubernetesObject>(leases, { namespace: stage.system, name }),
   )
+}
+
+type Answer = Pick<CloudEvent, 'source' | 'id'>
+
+/** What a function answers to an event: its id follows from the event. */
+function answerTo(cause: Answer, from: string, type: string): Answer {
+  return { source: `/playbook-functions/${from}`, id: hashOf(cause.source, cause.id, type) }
+}
+
+/** The ledger of a refusal: it exists once somebody was told of it. */
+export function toldRefusal(place: Place, event: CloudEvent): Promise<KubernetesObject> {
+  const rejected = answerTo(event, 'validate', 'io.kubernaut.remediation.rejected.v1')
+  return toldAnswer(place, `the refusal of ${event.id}`, rejected)
+}
+
+/** The ledger of what was validated and denied. */
+export function toldDenial(place: Place, event: CloudEvent): Promise<KubernetesObject> {
+  const validated = answerTo(event, 'validate', 'io.kubernaut.remediation.validated.v1')
+  const denied = answerTo(validated, 'execute', 'io.kubernaut.remediation.denied.v1')
+  return toldAnswer(place, `the denial of ${event.id}`, denied)
 }

@@ -17,6 +17,8 @@ export interface Stage {
   readonly send: (event: CloudEvent) => Promise<void>
   /** Brings the next sweep about, or waits for it. */
   readonly sweep: () => Promise<void>
+  /** Lets a minute pass, where the world's clock can be moved; elsewhere one waits. */
+  readonly later?: () => void
 }
 
 const PATIENCE_MS = 90_000

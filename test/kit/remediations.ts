@@ -2,6 +2,7 @@
 
 import { execute } from '../../functions/execute/index.ts'
 import { validate } from '../../functions/validate/index.ts'
+import { placeTarget } from '../../local/world/place-target.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readLock } from '../../shared/remediation/lock.ts'
@@ -25,8 +26,9 @@ export function analysis(playbook: string, target = 'web', more: object = {}): o
   }
 }
 
-/** The event with which `validate` answers an analysis. */
+/** The event with which `validate` answers an analysis of something that exists. */
 export async function validated(stage: Stage, id: string, data: unknown): Promise<CloudEvent> {
+  await placeTarget(stage, data)
   const reply = await validate.create(stage.services)(analysisEvent(id, data))
   if (reply === undefined) throw new Error('validate always answers')
   return reply

@@ -14,6 +14,7 @@ import { createBackground } from '../../shared/runtime/background.ts'
 import { readConfig } from '../../shared/runtime/config.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 import { createLog } from '../../shared/runtime/log.ts'
+import { createMetrics } from '../../shared/runtime/metrics.ts'
 
 export const SYSTEM = 'kubernaut-system'
 export const TENANT = 'remediation'
@@ -70,6 +71,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const connection = connect(kubeConfig, Date.now)
   const kubernetes = createKubernetes(connection)
   const posted: CloudEvent[] = []
+  const stopping = new AbortController()
   const config = readConfig({ POD_NAMESPACE: SYSTEM, ...options.env }, [])
   const { patienceMs = 2_000 } = options
 
@@ -81,6 +83,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     log,
     background: createBackground({ concurrency: 16, waiting: 1_000, patienceMs, log }),
     post: async event => void posted.push(event),
+    metrics: createMetrics(),
+    stopping: stopping.signal,
     ...other,
   })
   const services = replica()
@@ -97,6 +101,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     apply: object => apply(api.url, object),
     async [Symbol.asyncDispose]() {
       registry.fail('none')
+      stopping.abort()
       await services.background.idle()
       await connection.close()
       await Promise.all([api.close(), registry.close()])

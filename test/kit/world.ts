@@ -1,5 +1,6 @@
 // The whole local world around a test: a clock that jumps, somebody who is told, and a watch over the targets.
 
+import { placeTarget } from '../../local/world/place-target.ts'
 import { startWorld, type World, type WorldOptions } from '../../local/world/world.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { emit } from '../../shared/events/emit.ts'
@@ -60,7 +61,11 @@ export async function startTestWorld(options: Partial<WorldOptions> = {}): Promi
       const playbook = await world.kubernetes.get<Playbook>(playbooks, key)
       return playbook === undefined ? undefined : readyCondition(playbook)?.status
     },
-    analyse: (id, target) => emit(globalThis.fetch, world.sink, analysisEvent(id, analysis('scale', target))),
+    async analyse(id, target) {
+      const event = analysisEvent(id, analysis('scale', target))
+      await placeTarget(world, event.data)
+      await emit(globalThis.fetch, world.sink, event)
+    },
     runs: async () => (await world.kubernetes.list<PipelineRun>(pipelineRuns)).items,
     async [Symbol.asyncDispose]() {
       stop.abort()

@@ -23,11 +23,11 @@ const everything = [...Object.values(WAKES).flat(), ...FOREIGN]
 const names = Object.keys(WAKES)
 
 describe('every function', () => {
-  it('has a Trigger of its name, or is where dead letters go', () => {
-    const expected = [...triggers.map(each => each.metadata.name), 'deadletter'].sort()
+  it('has a Trigger of its name, or sources of its own, or is where dead letters go', () => {
+    const expected = [...triggers.map(each => each.metadata.name), 'resolve', 'deadletter'].sort()
     expect(allFunctions.map(each => each.name).sort()).toEqual(expected)
     expect(Object.keys(FLOWS).sort()).toEqual(expected)
-    expect([...names, 'deadletter'].sort()).toEqual(expected)
+    expect([...names, 'resolve', 'deadletter'].sort()).toEqual(expected)
   })
 
   it.each(allFunctions)('$name accepts what the catalogue says', ({ name, accepts }) => {

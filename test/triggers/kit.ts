@@ -47,7 +47,11 @@ const ours = (types: readonly string[]): CloudEvent[] => types.map(type => event
 export const WAKES: Readonly<Record<string, readonly CloudEvent[]>> = {
   register: playbookChanged,
   validate: ours([TYPE.analysisCompleted]),
-  execute: [...ours([TYPE.validated]), ...ourRunEnded, ...runChanged],
+  execute: [
+    ...ours([TYPE.validated, TYPE.approvalGranted, TYPE.approvalRefused]),
+    ...ourRunEnded,
+    ...runChanged,
+  ],
   notify: [
     ...ourRunEnded,
     ...runChanged,

@@ -34,12 +34,38 @@ const label = (name: string, value: string | null) => ({
 const approvedBy = (value: string | null) => ({
   metadata: { annotations: { 'playbook.kubernaut.io/approved-by': value } },
 })
+const annotated = (annotations: Readonly<Record<string, string>>) => ({
+  metadata: {
+    annotations: Object.fromEntries(
+      Object.entries(annotations).map(([name, value]) => [`playbook.kubernaut.io/${name}`, value]),
+    ),
+  },
+})
+/** As a run is denied: who, perhaps why, and the end of it in one patch. */
+const deniedBy = (by: string, because?: string) => ({
+  ...annotated({ 'denied-by': by, ...(because === undefined ? {} : { 'denied-because': because }) }),
+  ...status('Cancelled'),
+})
+const moreTime = annotated({ 'expires-at': '2030-01-01T00:00:00Z' })
+/** As `execute` has a person asked about a run that queued. */
+const askAfterAll = {
+  metadata: {
+    ...moreTime.metadata,
+    labels: { 'playbook.kubernaut.io/waiting': 'approval' },
+  },
+}
 const status = (value: string | null) => ({ spec: { status: value } })
 /** As `execute` lets a run go: the mark and the status in one patch. */
 const letGo = { ...label('waiting', null), ...status(null) }
 
 const ownNameOnly = (person: string) =>
-  `playbook.kubernaut.io/approved-by may be set only to your own name, ${person}, and only with the verb approve on pipelineruns in NAMESPACE`
+  `playbook.kubernaut.io/approved-by may be set only to your own name, ${person}, only with the verb approve on pipelineruns in NAMESPACE, and only while the run waits`
+const deniedNameOnly = (person: string) =>
+  `playbook.kubernaut.io/denied-by may be set only to your own name, ${person}, only with the verb approve on pipelineruns in NAMESPACE, and only while the run waits`
+const NO_REASON =
+  'why a remediation was denied is written only with the verb approve on pipelineruns in NAMESPACE, and only while the run waits'
+const NO_TIME =
+  'until when a remediation may be approved is written only with the verb approve on pipelineruns in NAMESPACE, and only while the run waits'
 const EXECUTE = 'system:serviceaccount:SYSTEM:execute'
 const NO_RELEASE =
   'a waiting remediation is released only with the verb approve on pipelineruns in NAMESPACE; the functions release what needs no approval, or has it'
@@ -88,6 +114,34 @@ export const runRows: readonly RunRow[] = [
   row('execute', "forges the approver's approval", UNAPPROVED, [
     approvedBy('approver'),
     ownNameOnly(EXECUTE),
+  ]),
+
+  row('approver', 'denies and says why', UNAPPROVED, [deniedBy('approver', 'No.'), ALLOWED]),
+  row('approver', 'denies what was approved', APPROVED, [deniedBy('approver'), ALLOWED]),
+  row('approver', "forges the deputy's denial", UNAPPROVED, [deniedBy('deputy'), deniedNameOnly('approver')]),
+  row('approver', 'denies as the clock', UNAPPROVED, [deniedBy('expiry'), deniedNameOnly('approver')]),
+  row('approver', 'denies', 'runs', [deniedBy('approver'), deniedNameOnly('approver')]),
+  row('writer', 'denies', UNAPPROVED, [deniedBy('writer'), deniedNameOnly('writer')]),
+  row('writer', 'denies as the system', QUEUED, [deniedBy('guard', 'No.'), deniedNameOnly('writer')]),
+  row('execute', 'denies', UNAPPROVED, [deniedBy(EXECUTE), deniedNameOnly(EXECUTE)]),
+  row('execute', 'ends what expired', UNAPPROVED, [deniedBy('expiry'), ALLOWED]),
+  row('execute', 'denies what waited for too long', QUEUED, [
+    deniedBy('guard', 'QueueExpired: Late.'),
+    ALLOWED,
+  ]),
+  row('execute', 'gives a reason for a denial of nobody', QUEUED, [
+    annotated({ 'denied-because': 'No.' }),
+    NO_REASON,
+  ]),
+
+  row('approver', 'gives more time', UNAPPROVED, [moreTime, ALLOWED]),
+  row('writer', 'gives more time', UNAPPROVED, [moreTime, NO_TIME]),
+  row('execute', 'gives more time', UNAPPROVED, [moreTime, NO_TIME]),
+  row('execute', 'has a person asked after all', QUEUED, [askAfterAll, ALLOWED]),
+  row('writer', 'has a person asked after all', QUEUED, [askAfterAll, NO_TIME]),
+  row('execute', 'changes since when it waits', QUEUED, [
+    annotated({ 'queued-at': '1' }),
+    'what a remediation says of its analysis, its playbook and its parameters never changes',
   ]),
 
   row('approver', 'releases by hand', UNAPPROVED, [status(null), ALLOWED]),

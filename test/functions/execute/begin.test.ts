@@ -56,12 +56,12 @@ test('on a busy target it is queued behind the run that has it', async () => {
   expect((await lockOn(stage)).holder?.name).toBe(first.run)
 })
 
-test('two playbooks of two names on one target are one line', async () => {
+test('two playbooks on one target under two names are one line', async () => {
   await using stage = await startStage()
   await registered(stage, 'scale')
   await registered(stage, 'restart')
   await begin(stage, 'a', analysis('scale'))
-  const target = { kind: 'deployments.apps', name: 'WEB', namespace: 'shop' }
+  const target = { kind: 'deployments.apps', name: 'web', namespace: 'shop' }
   const other = analysis('restart', 'web', { root_cause_analysis: { remediation_target: target } })
 
   expect((await begin(stage, 'b', other)).reply?.type).toBe(TYPE.queued)

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]())
 
 /** More calls than any event needs: after the last of these nobody dies. */
-const DEATHS = Array.from({ length: 10 }, (_, calls) => calls)
+const DEATHS = Array.from({ length: 16 }, (_, calls) => calls)
 
 async function die(event: CloudEvent, calls: number): Promise<void> {
   const kubernetes = dyingAfter(stage.kubernetes, calls)

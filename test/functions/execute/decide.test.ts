@@ -25,6 +25,8 @@ const fresh: Extract<Decision, { kind: 'run' }> = {
   values: { REPLICAS: '3', LABELS: { tier: 'web', app: 'api' } },
   notes: [],
   approval: { required: false },
+  isOwnTarget: false,
+  policy: { version: 'default', rule: 'default/confidence', verdict: 'allow', reason: 'Because.' },
 }
 
 test.each<[string, Partial<RemediationValidated>, Decision]>([

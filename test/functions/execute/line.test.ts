@@ -2,12 +2,20 @@
 
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../shared/events/contract.ts'
-import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
-import { ANNOTATION, LABEL } from '../../../shared/remediation/marks.ts'
+import { LABEL } from '../../../shared/remediation/marks.ts'
 import { ended } from '../../kit/events.ts'
-import { analysis, begin, deliver, finish, lockOn, readRun, running } from '../../kit/remediations.ts'
+import {
+  analysis,
+  begin,
+  deliver,
+  finish,
+  lockOn,
+  readRun,
+  running,
+  validated,
+} from '../../kit/remediations.ts'
 import { repair } from '../../kit/repair.ts'
-import { startStage, TENANT } from '../../kit/stage.ts'
+import { startStage } from '../../kit/stage.ts'
 import { end, line } from './in-line.ts'
 
 const SECOND = 1_000
@@ -88,12 +96,32 @@ test('without a cooldown the end of one starts the next at once', async () => {
 
 test('two that came at the same moment go by name', async () => {
   await using stage = await startStage()
-  const [first, ...others] = await line(stage, 3, { cooldown: '0' })
-  for (const name of others) {
-    const metadata = { annotations: { [ANNOTATION.queuedAt]: '1000' } }
-    await stage.kubernetes.patch(pipelineRuns, { namespace: TENANT, name }, { metadata })
+  const [first] = await line(stage, 1, { cooldown: '0' })
+  const moment = stage.clock.now()
+  const still = stage.replica({ clock: { now: () => moment } })
+  const names: string[] = []
+  for (const id of ['b', 'c', 'd']) {
+    const event = await validated(stage, id, analysis('scale'))
+    names.push((await deliver(stage, event, still))?.subject ?? '')
   }
-  expect(await end(stage, first)).toMatchObject({ subject: others.toSorted()[0] })
+  expect(await end(stage, first)).toMatchObject({ subject: names.toSorted()[0] })
+})
+
+test('a remediation that comes while others wait for a rested target goes behind them', async () => {
+  await using stage = await startStage()
+  const [first, second] = await line(stage, 2, { cooldown: '5m' })
+  await end(stage, first)
+  stage.clock.advance(6 * MINUTE)
+
+  const { reply, run } = await begin(stage, 'late', analysis('scale'))
+
+  expect(reply).toMatchObject({ type: TYPE.queued, data: { why: expect.stringContaining(`${second}`) } })
+  await repair(stage)
+  expect(await running(stage)).toEqual([second])
+  await end(stage, second)
+  stage.clock.advance(6 * MINUTE)
+  await repair(stage)
+  expect(await running(stage)).toEqual([run])
 })
 
 test('an end that is told again changes nothing, also after another has the target', async () => {
@@ -108,13 +136,20 @@ test('an end that is told again changes nothing, also after another has the targ
   expect(await running(stage)).toEqual([second])
 })
 
-test('an end that is only claimed is not believed', async () => {
+test.each([
+  ['of another object', 'made-up', undefined],
+  ['that Tekton tells before it writes it down', undefined, 'unavailable'],
+])('an end %s is not believed', async (_, uid, kind) => {
   await using stage = await startStage()
   const [first = ''] = await line(stage, 2, { cooldown: '0' })
+  const run = await readRun(stage, first)
   const conditions = [{ type: 'Succeeded', status: 'True' }]
+  const metadata = { ...run.metadata, ...(uid === undefined ? {} : { uid }) }
 
-  expect(
-    await deliver(stage, ended({ ...(await readRun(stage, first)), status: { conditions } })),
-  ).toBeUndefined()
+  const answer: unknown = await deliver(stage, ended({ ...run, metadata, status: { conditions } })).catch(
+    error => error.kind,
+  )
+
+  expect(answer).toBe(kind)
   expect((await lockOn(stage)).holder?.name).toBe(first)
 })

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { Fault } from '../../../shared/runtime/fault.ts'
 import { changed, ended } from '../../kit/events.ts'
+import { hooked } from '../../kit/hook.ts'
 import { registered } from '../../kit/playbooks.ts'
 import { analysis, deliver, finish, readRun, running, runs, validated } from '../../kit/remediations.ts'
 import { type Stage, startStage } from '../../kit/stage.ts'
@@ -12,7 +13,8 @@ const REMEDIATIONS = 20
 
 /** As the Broker does: what is unavailable is sent again, the rest is answered. */
 async function insist(stage: Stage, event: CloudEvent): Promise<void> {
-  const replicas = [stage.replica(), stage.replica()]
+  // A client each: replicas share nothing but the API server.
+  const replicas = [0, 1].map(() => stage.replica({ kubernetes: hooked(stage.kubernetes, () => undefined) }))
   await Promise.all(
     replicas.map(async services => {
       for (let attempt = 0; attempt < 50; attempt++) {
@@ -29,7 +31,7 @@ async function insist(stage: Stage, event: CloudEvent): Promise<void> {
 }
 
 test('twenty remediations of one target, each delivered to both, run one after the other', async () => {
-  await using stage = await startStage()
+  await using stage = await startStage({ env: { QUEUE_LENGTH: String(REMEDIATIONS), LOOP_RUNS: '0' } })
   await registered(stage, 'scale', { cooldown: '0' })
   const ids = Array.from({ length: REMEDIATIONS }, (_, index) => `race-${index}`)
   const events = await Promise.all(ids.map(id => validated(stage, id, analysis('scale'))))

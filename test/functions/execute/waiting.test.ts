@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { TYPE } from '../../../shared/events/contract.ts'
 import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
-import { isPending, LABEL } from '../../../shared/remediation/marks.ts'
+import { isPending, LABEL, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { changed, ended } from '../../kit/events.ts'
 import { hooked } from '../../kit/hook.ts'
 import { registered } from '../../kit/playbooks.ts'
@@ -92,4 +92,61 @@ test('a queued run that is deleted is simply no longer in line', async () => {
   expect(await deliver(stage, changed(gone, TYPE.objectDeleted))).toBeUndefined()
   expect(await end(stage, first)).toMatchObject({ subject: third })
   expect(await sweepOnce(stage)).toEqual([])
+})
+
+test('a waiting run that is cancelled is not taken for one that was let go, before Tekton has seen it', async () => {
+  await using stage = await startStage()
+  const [first, second = ''] = await line(stage, 2, { cooldown: '5m' })
+  const patch = { spec: { status: 'Cancelled' } }
+  const run = await stage.kubernetes.patch<PipelineRun>(
+    pipelineRuns,
+    { namespace: TENANT, name: second },
+    patch,
+  )
+
+  expect(await deliver(stage, changed(run))).toBeUndefined()
+  await end(stage, first)
+  stage.clock.advance(6 * MINUTE)
+  await repair(stage)
+  expect((await lockOn(stage)).holder).toBeUndefined()
+})
+
+test('whoever comes next finds that the holder was deleted, though no event and no sweep told of it', async () => {
+  await using stage = await startStage()
+  const [first = ''] = await line(stage, 1, { cooldown: '0' })
+  await removeRun(stage, first)
+  const { run } = await begin(stage, 'next', analysis('scale'))
+
+  expect(await deliver(stage, changed(await readRun(stage, run)))).toMatchObject({
+    type: TYPE.started,
+    subject: run,
+  })
+  expect((await lockOn(stage)).recent).toMatchObject([{ outcome: 'cancelled' }])
+})
+
+test('whoever comes next finds that the holder has ended, though no event told of it', async () => {
+  await using stage = await startStage()
+  const [first = ''] = await line(stage, 1, { cooldown: '0' })
+  await finish(stage, first)
+  const { run } = await begin(stage, 'next', analysis('scale'))
+
+  expect(await deliver(stage, changed(await readRun(stage, run)))).toMatchObject({
+    type: TYPE.started,
+    subject: run,
+  })
+  expect((await readRun(stage, first)).metadata.labels).not.toHaveProperty([LABEL.lock])
+})
+
+test('the deletion of a waiting run that was first in line starts the next one', async () => {
+  await using stage = await startStage()
+  const [first, second = '', third] = await line(stage, 3, { cooldown: '5m' })
+  await end(stage, first)
+  stage.clock.advance(6 * MINUTE)
+  const gone = await readRun(stage, second)
+  await removeRun(stage, second)
+
+  expect(await deliver(stage, changed(gone, TYPE.objectDeleted))).toMatchObject({
+    type: TYPE.started,
+    subject: third,
+  })
 })

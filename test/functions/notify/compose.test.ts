@@ -47,13 +47,18 @@ describe('who is told what', () => {
   })
 })
 
+const ANNOTATE = `kubectl -n remediation annotate pipelinerun ${RUN}`
+const ME = `"$(kubectl auth whoami -o jsonpath='{.status.userInfo.username}')"`
+
 describe('what waits for a person', () => {
-  it('is told with the command that lets it go', () => {
+  it('is told with the commands that approve and deny it', () => {
     expect(factsOf(TYPE.approvalRequested)).toEqual({
       Target: 'production/deployment/my-app',
       Playbook: 'oomkill-scale-down 1.0.0',
       Why: 'Production environment requires manual approval',
-      'Release it': `kubectl -n remediation patch pipelinerun ${RUN} --type merge -p '{"spec":{"status":null}}'`,
+      Until: '2026-11-21T06:28:25.000Z',
+      'Approve it': `${ANNOTATE} playbook.kubernaut.io/approved-by=${ME}`,
+      'Deny it': `${ANNOTATE} playbook.kubernaut.io/denied-by=${ME}`,
     })
   })
 

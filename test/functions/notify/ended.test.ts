@@ -40,6 +40,18 @@ test('one that has not ended is not told, whatever the event says', () =>
     expect(receiver.asked()).toBe(0)
   }))
 
+test('one whose end Tekton tells before it writes it down is asked for again, and told then', () =>
+  scene(async ({ stage, receiver, run, tell }) => {
+    const conditions = [{ type: 'Succeeded', status: 'True' }]
+    const early = ended({ ...(await readRun(stage, run)), status: { conditions } })
+
+    await expect(tell(early)).rejects.toMatchObject({ kind: 'unavailable' })
+    expect(receiver.asked()).toBe(0)
+    await finish(stage, run)
+    expect(await tell(early)).toMatchObject({ type: TYPE.succeeded })
+    expect(receiver.taken).toHaveLength(1)
+  }))
+
 test('a failed run is explained from its TaskRuns', () =>
   scene(async ({ stage, receiver, run, tell }) => {
     const labels = { 'tekton.dev/pipelineRun': run, 'tekton.dev/pipelineTask': 'scale' }

@@ -51,6 +51,12 @@ describe('rejected, with what to change', () => {
       `PipelineNotRunnable: ${noValue}`,
     ],
     [
+      'a precondition that cannot be judged',
+      read(),
+      { preconditions: [{ expression: 'target.spec.replicas > 1' }, { expression: 'analysis.id == "a"' }] },
+      'InvalidPrecondition: The precondition "analysis.id == "a"" is wrong at its character 1: Unknown variable: analysis.',
+    ],
+    [
       'a Pipeline that needs what nobody can send',
       read({ object: pipeline(needy) }),
       {},

@@ -52,6 +52,7 @@ export function read(bundled: Bundled = {}): Gathered {
     bundle: {
       reference: { registry, repository, digest: DIGEST },
       digest: DIGEST,
+      target: DIGEST,
       annotations: {},
       entries: [entry],
     },

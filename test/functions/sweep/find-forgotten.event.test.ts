@@ -43,6 +43,7 @@ describe('an event is posted as it would have been sent', () => {
 
 describe('ids', () => {
   const open: Open = {
+    ...nothing,
     playbooks: [playbook({ generation: 2 })],
     unsettled: [run({ waiting: 'queue', pending: true })],
     untold: [{ ...run({ reason: 'Failed' }), metadata: { ...run().metadata, uid: 'uid-of-ended' } }],

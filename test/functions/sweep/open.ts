@@ -3,7 +3,7 @@
 import type { Open } from '../../../functions/sweep/gather.ts'
 import type { Playbook } from '../../../shared/playbook/playbook.ts'
 import type { FoundLock } from '../../../shared/remediation/find-lock.ts'
-import type { LockState } from '../../../shared/remediation/lock-state.ts'
+import { FREE, type LockState } from '../../../shared/remediation/lock-state.ts'
 import { ANNOTATION, LABEL, type PipelineRun, runName } from '../../../shared/remediation/marks.ts'
 import { registered } from '../../shared/playbook/kit.ts'
 
@@ -16,7 +16,14 @@ export function at(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }
 
-export const nothing: Open = { playbooks: [], unsettled: [], untold: [], locks: [] }
+export const nothing: Open = {
+  playbooks: [],
+  unsettled: [],
+  untold: [],
+  locks: [],
+  slots: [],
+  patienceMs: 3_600_000,
+}
 
 interface Age {
   readonly created?: number
@@ -73,12 +80,10 @@ export function run({
   }
 }
 
-const free: LockState = { restsUntil: 0, recent: [] }
-
 /** The lock of that run's target. */
 export function lock(state: Partial<LockState> = {}): FoundLock {
   const found = { namespace: 'system', targetHash, targetKey: 'shop/deployment/api' }
-  return { lock: found, state: { ...free, ...state } }
+  return { lock: found, state: { ...FREE, ...state } }
 }
 
 /** Its holder: that run, unless another is named. */

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { validate } from '../../../functions/validate/index.ts'
+import { placeTarget } from '../../../local/world/place-target.ts'
 import { checkedData } from '../../../shared/events/check.ts'
 import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { TYPE } from '../../../shared/events/contract.ts'
@@ -16,13 +17,14 @@ beforeAll(async () => {
   stage = await startStage()
   await registered(stage, 'scale-down')
   await registered(stage, 'asleep', { suspended: true })
+  await placeTarget(stage, analysis('scale-down'))
   await create(stage, 'unborn', { bundle: 'registry.example.com/unborn:v1' })
 })
 afterAll(() => stage[Symbol.asyncDispose]())
 
 function chosen(parameters: unknown, workflow: object = {}): object {
   return analysis('scale-down', 'web', {
-    selected_workflow: { workflow_id: 'scale-down', parameters, ...workflow },
+    selected_workflow: { workflow_id: 'scale-down', confidence: 0.9, parameters, ...workflow },
   })
 }
 
@@ -119,6 +121,7 @@ test('a good analysis is validated: pinned, coerced, with its target', async () 
   expect(data.parameters).toEqual({ REPLICAS: '3' })
   expect(data.target).toMatchObject({ kind: 'Deployment', name: 'web', namespace: 'shop' })
   expect(data.approval).toEqual({ required: false })
+  expect(data.policy).toMatchObject({ version: 'default', rule: 'default/confidence', verdict: 'allow' })
 })
 
 test('text with a JSON block in it is read as a model wrote it', async () => {

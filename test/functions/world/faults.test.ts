@@ -1,7 +1,11 @@
 // The whole world with something broken in it: what was asked for is done in the end, once.
 
 import { expect, test } from 'vitest'
+import { placeTarget } from '../../../local/world/place-target.ts'
 import { TYPE } from '../../../shared/events/contract.ts'
+import { emit } from '../../../shared/events/emit.ts'
+import { analysisEvent } from '../../kit/events.ts'
+import { analysis } from '../../kit/remediations.ts'
 import { until } from '../../kit/until.ts'
 import { endings, startReadyWorld, startTestWorld } from '../../kit/world.ts'
 
@@ -14,9 +18,11 @@ test('the API server is down while an analysis arrives, and the Broker brings it
       if (trigger.metadata.name === 'validate' && status !== 200) failed.push(status ?? 0)
     },
   })
+  const event = analysisEvent('incident', analysis('scale', 'my-app'))
+  await placeTarget(whole.world, event.data)
   whole.world.api.fail('down')
 
-  const taken = whole.analyse('incident', 'my-app')
+  const taken = emit(globalThis.fetch, whole.world.sink, event)
   await until('a delivery to fail', () => failed.length > 0)
   whole.world.api.fail()
   await taken

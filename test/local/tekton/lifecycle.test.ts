@@ -3,10 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { PipelineTask } from '../../../local/tekton/pipeline.ts'
-import type { OpenRegistry } from '../../../local/tekton/world.ts'
 import type { KubernetesObject } from '../../../shared/kubernetes/resources.ts'
 import { secrets } from '../../../shared/kubernetes/resources.ts'
-import { createRegistry } from '../../../shared/oci/registry.ts'
+import { basic } from '../../../shared/oci/token.ts'
 import { fromBundle, pipeline } from '../../conformance/tekton.bundles.ts'
 import { createStage } from '../../conformance/tekton.world.ts'
 import { type LocalWorld, startWorld } from './world.ts'
@@ -102,7 +101,7 @@ interface Secret extends KubernetesObject {
 
 test("a bundle is pulled with the secret that the reference names, read in the run's namespace", async () => {
   const bundle = await world.publish([pipeline('p', { tasks: [TASK] })])
-  const [registry = '', repository = ''] = bundle.replace(/:v1$/, '').split(/\/(.*)/)
+  const [registry = ''] = bundle.split('/')
   const login = { username: 'robot', password: randomUUID() }
   const config = JSON.stringify({ auths: { [registry]: login } })
   await world.kubernetes.create<Secret>(secrets, {
@@ -112,22 +111,22 @@ test("a bundle is pulled with the secret that the reference names, read in the r
     type: 'kubernetes.io/dockerconfigjson',
     data: { '.dockerconfigjson': Buffer.from(config).toString('base64') },
   })
-  const used: unknown[] = []
-  const openRegistry: OpenRegistry = credentials => {
-    const inner = createRegistry({ credentials })
-    return {
-      ...inner,
-      manifest: async (...args) => {
-        used.push(await credentials({ registry, repository }))
-        return inner.manifest(...args)
-      },
-    }
+  const used: string[] = []
+  /** A registry that wants to know who asks. */
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const authorization = new Headers(init?.headers).get('authorization')
+    if (!String(input).includes('/manifests/')) return globalThis.fetch(input, init)
+    if (authorization !== null) used.push(authorization)
+    const headers = { 'www-authenticate': 'Basic realm="registry"' }
+    return authorization === null
+      ? new Response(null, { status: 401, headers })
+      : globalThis.fetch(input, init)
   }
-  await world.start({ openRegistry })
+  await world.start({ fetch })
   const stage = createStage(world, 'private')
   const { pipelineRef } = fromBundle(bundle, 'p')
   const params = [...(pipelineRef?.params ?? []), { name: 'secret', value: 'pull' }]
   await stage.create({ pipelineRef: { resolver: 'bundles', params } })
   expect((await stage.finished()).status?.conditions?.[0]?.reason).toBe('Succeeded')
-  expect(used).toEqual([login])
+  expect(used).toEqual([basic(login)])
 })

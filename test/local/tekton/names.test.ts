@@ -1,9 +1,10 @@
 // Names and durations as Tekton derives and prints them, held against its own golden values.
 
 import { expect, test } from 'vitest'
-import { formatDuration, parseDuration } from '../../../local/tekton/duration.ts'
+import { parseDuration } from '../../../local/tekton/duration.ts'
 import { childName, resolutionRequestName } from '../../../local/tekton/names.ts'
 import type { Param } from '../../../local/tekton/pipeline.ts'
+import { formatDuration } from '../../../shared/runtime/duration.ts'
 
 test('a child is named after its parent while there is room', () => {
   expect(childName('seed-run-3', '-execute-playbook')).toBe('seed-run-3-execute-playbook')

@@ -3,9 +3,12 @@
 import { chooseCandidate } from '../../../shared/analysis/choose.ts'
 import { parseAnalysis } from '../../../shared/analysis/parse.ts'
 import { type Decision, decide, refuseAnalysis } from '../../../shared/decision/decide.ts'
+import { guard } from '../../../shared/decision/guard.ts'
 import { compileParameters } from '../../../shared/parameters/compile.ts'
 import type { Playbook, Release } from '../../../shared/playbook/playbook.ts'
 import { selectPlaybook } from '../../../shared/playbook/select.ts'
+import { policyOf } from '../../../shared/policy/parse.ts'
+import { DEFAULTS } from '../../../shared/policy/policy.ts'
 import { filesIn, type Mapping, readAnalysis, readCatalogue, readMap } from './catalogue.ts'
 
 interface Verdict {
@@ -26,12 +29,23 @@ function verdictOf(decision: Decision): Verdict {
   if (decision.kind === 'run') {
     const count = `${Object.keys(decision.values).length} values.`
     const notes = decision.notes.map(note => `${note}.`)
-    return { ok: true, head: decision.playbook.metadata.name, sentences: [count, ...notes] }
+    const { verdict, reason } = decision.policy
+    const ruling = `${verdict === 'approve' ? 'An approval is asked for' : 'It runs'}: ${reason}`
+    return { ok: true, head: decision.playbook.metadata.name, sentences: [ruling, count, ...notes] }
   }
   const { reason, message, faults = [] } = decision
   const sentences = faults.length === 0 ? [message] : faults.map(fault => fault.message)
   return { ok: false, head: reason, sentences }
 }
+
+/** As on a cluster without a policy, where the target is there. */
+const WITHOUT_POLICY = {
+  inForce: { policy: policyOf('default', DEFAULTS, []) },
+  look: { kind: 'found', object: { metadata: { name: 'target' } } },
+  times: {},
+  systemNamespace: 'kubernaut-system',
+  now: 0,
+} as const
 
 /** The decision that `validate` and `execute` make, over a catalogue. */
 function judgeAnalysis(data: unknown, playbooks: readonly Playbook[]): Verdict {
@@ -41,7 +55,9 @@ function judgeAnalysis(data: unknown, playbooks: readonly Playbook[]): Verdict {
   if ('kind' in candidate) return verdictOf(refuseAnalysis(candidate))
   const selection = selectPlaybook(candidate, playbooks)
   const parameters = (release: Release) => compileParameters(release.schema)
-  return verdictOf(decide({ analysis, candidate, selection, parameters }))
+  const choice = decide({ analysis, candidate, selection, parameters })
+  if (choice.kind === 'refused') return verdictOf(choice)
+  return verdictOf(guard(choice, { ...WITHOUT_POLICY, analysis, candidate }))
 }
 
 export function judgeAll(): Row[] {

@@ -41,12 +41,12 @@ describe('an approval is required', () => {
     [
       'where a policy should say, and none is there',
       { spec: { approval: 'policy' } },
-      'No policy lets sre/scale-down run without an approval.',
+      'No rule of a policy lets sre/scale-down run without an approval.',
     ],
     [
-      'by both, for the reason of the analysis',
+      'by both, with both reasons',
       { analysis: { approvalRequired: true, approvalReason: 'Why.' }, spec: { approval: 'manual' } },
-      'Why.',
+      'Why. sre/scale-down is run only after an approval.',
     ],
   ])('%s', (_, given, reason) => {
     expect(run(given).approval).toEqual({ required: true, reason })

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { hashOf } from '../../../shared/events/identity.ts'
+import { canonicalDigest } from '../../../shared/receipt/canonical.ts'
 import { pipelineRunOf } from '../../../shared/remediation/create-run.ts'
 import { ANNOTATION, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { digest } from '../playbook/kit.ts'
@@ -46,7 +47,13 @@ test('carries all of a remediation that may start at once', () => {
         'playbook.kubernaut.io/digest': digest('a'),
         'playbook.kubernaut.io/schema-digest': digest('f'),
         'playbook.kubernaut.io/target': 'shop/deployment/api',
+        'playbook.kubernaut.io/target-api-version': 'apps/v1',
         'playbook.kubernaut.io/analysis': '/analyses 1',
+        'playbook.kubernaut.io/analysis-digest': canonicalDigest(full.analysis.data),
+        'playbook.kubernaut.io/given': JSON.stringify({
+          digest: canonicalDigest({ REPLICAS: 3, HOSTS: ['a', 'b'], LABELS: { tier: 'web' } }),
+          differs: { REPLICAS: { value: 3 } },
+        }),
         'playbook.kubernaut.io/cooldown': '5m',
         'playbook.kubernaut.io/spec-hash': hashOf(JSON.stringify(spec)),
       },

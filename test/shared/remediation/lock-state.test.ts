@@ -47,7 +47,7 @@ describe('a run that wants the target', () => {
   test('takes it while it is free, and says since when and for what', () => {
     expect(tryAcquire(FREE, { ...one, uid: 'u' }, 100)).toEqual({
       kind: 'acquired',
-      state: { restsUntil: 0, recent: [], holder: { namespace, name, uid: 'u', playbook, since: 100 } },
+      state: { ...FREE, holder: { namespace, name, uid: 'u', playbook, since: 100 } },
     })
   })
 

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeTarget, normaliseKind, targetHash, targetKey } from '../../../shared/remediation/target.ts'
+import {
+  describeTarget,
+  namespaceOfKey,
+  normaliseKind,
+  targetHash,
+  targetKey,
+} from '../../../shared/remediation/target.ts'
 
 /** Kind, plural and kubectl's short name, as `kubectl api-resources` lists them. */
 const KINDS = [
@@ -48,6 +54,10 @@ const around = fc.constantFrom(
   (kind: string) => `apps/v1beta1/${kind}`,
   (kind: string) => `apps/${kind}`,
   (kind: string) => `${kind}.networking.k8s.io/v1`,
+  (kind: string) => `apps/v1 ${kind}`,
+  (kind: string) => `v1, Kind=${kind}`,
+  (kind: string) => `${kind} (apps/v1)`,
+  (kind: string) => `kind: ${kind}`,
 )
 
 test.each(KINDS)('%s, %s and %s are one kind, in every spelling', (kind, plural, short) => {
@@ -62,6 +72,40 @@ test.each(KINDS)('%s, %s and %s are one kind, in every spelling', (kind, plural,
 
 test('no two of them are one kind', () => {
   expect(new Set(KINDS.map(([kind]) => normaliseKind(kind))).size).toBe(KINDS.length)
+})
+
+test.each([
+  ['persistent volume claim', 'persistentvolumeclaim'],
+  ['Stateful Sets', 'statefulset'],
+  ['rollouts.argoproj.io', 'rollout'],
+])('%s is the kind %s', (text, kind) => {
+  expect(normaliseKind(text)).toBe(kind)
+})
+
+/** Kinds of custom resources, in the plural that controller-gen gives them. */
+test.each([
+  ['Canary', 'canaries'],
+  ['Cache', 'caches'],
+  ['Movie', 'movies'],
+  ['Niche', 'niches'],
+  ['Proxy', 'proxies'],
+  ['Rollout', 'rollouts'],
+  ['Schema', 'schemas'],
+  ['Status', 'statuses'],
+  ['Atlas', 'atlases'],
+  ['Database', 'databases'],
+  ['ServiceMeshBus', 'servicemeshbuses'],
+  ['Box', 'boxes'],
+  ['Quiz', 'quizes'],
+])('%s and %s of a group that nobody knows are one lock', (kind, plural) => {
+  const hash = (word: string) => targetHash({ kind: word, name: 'a', namespace: 'b' })
+  const spellings = [kind, kind.toLowerCase(), plural, `${plural}.example.com`, `example.com/v1 ${kind}`]
+  expect(new Set(spellings.map(hash)).size).toBe(1)
+})
+
+test('no two kinds of the table are one lock', () => {
+  const hashes = KINDS.map(([kind]) => targetHash({ kind, name: 'a' }))
+  expect(new Set(hashes).size).toBe(KINDS.length)
 })
 
 test('words that every JavaScript object knows are kinds like others', () => {
@@ -88,6 +132,11 @@ describe('the key of a target', () => {
       { kind: 'nodes', name: 'worker-1', namespace: 'default' },
       'node/worker-1',
     ],
+    [
+      'a namespace that a widespread custom kind cannot have',
+      { kind: 'ClusterIssuer', name: 'acme', namespace: 'default' },
+      'clusterissuer/acme',
+    ],
     ['a Namespace in itself', { kind: 'Namespace', name: 'shop', namespace: 'shop' }, 'namespace/shop'],
   ])('%s', (_, target, key) => {
     expect(targetKey(target)).toBe(key)
@@ -103,6 +152,13 @@ describe('the key of a target', () => {
       }),
     )
   })
+})
+
+test.each([
+  ['shop/deployment/api', 'shop'],
+  ['node/worker-1', undefined],
+])('the namespace of %s is %s', (key, namespace) => {
+  expect(namespaceOfKey(key)).toBe(namespace)
 })
 
 test('for people it stays as it was written', () => {

@@ -15,14 +15,43 @@ describe('the environment', () => {
     expect(read({})).toEqual({
       functions: [],
       namespace: 'kubernaut-system',
+      policyName: 'playbook-policy',
       sink: undefined,
       port: 8080,
       logLevel: 'info',
       cooldownSeconds: 300,
+      queueLength: 10,
+      queueSeconds: 3600,
+      loopRuns: 3,
+      loopSeconds: 14_400,
+      limits: {},
+      approvalSeconds: 900,
       webhook: undefined,
       slackUrl: undefined,
       plainHttpRegistries: [],
+      resolution: {
+        types: [],
+        lifecycle: false,
+        resolversNamespace: 'tekton-pipelines-resolvers',
+        tektonNamespace: 'tekton-pipelines',
+        folder: undefined,
+        environment: {},
+      },
     })
+  })
+
+  it('says what is resolved, and passes on only what a program such as git looks at', () => {
+    const resolving = { RESOLVERS: 'bundles, playbook', RESOLUTION_LIFECYCLE: 'true', RESOLVER_FOLDER: '/a' }
+    const inherited = { PATH: '/bin', https_proxy: 'http://proxy.example', NO_PROXY: 'a' }
+    expect(read({ ...resolving, ...inherited, WEBHOOK_SECRET: SECRET }).resolution).toEqual({
+      types: ['bundles', 'playbook'],
+      lifecycle: true,
+      resolversNamespace: 'tekton-pipelines-resolvers',
+      tektonNamespace: 'tekton-pipelines',
+      folder: '/a',
+      environment: inherited,
+    })
+    expect(() => read({ RESOLVERS: 'bundles,svn' })).toThrow(/^RESOLVERS names svn, .* Choose among bundles,/)
   })
 
   const rows: [string, Environment, Partial<Config>][] = [
@@ -46,6 +75,9 @@ describe('the environment', () => {
     ['the last port', { PORT: '65535' }, { port: 65535 }],
     ['a log level', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     ['no cooldown', { COOLDOWN_SECONDS: '0' }, { cooldownSeconds: 0 }],
+    ['a line', { QUEUE_LENGTH: '0', QUEUE_SECONDS: '60' }, { queueLength: 0, queueSeconds: 60 }],
+    ['loops', { LOOP_RUNS: '5', LOOP_SECONDS: '60' }, { loopRuns: 5, loopSeconds: 60 }],
+    ['limits', { LIMITS: '{"global":{"atOnce":5}}' }, { limits: { global: { atOnce: 5 } } }],
     [
       'a webhook',
       { WEBHOOK_URL: 'https://a.example/x', WEBHOOK_SECRET: SECRET },
@@ -89,6 +121,10 @@ describe('a mistake', () => {
     ['a port with a fraction', { PORT: '80.5' }, /^PORT /],
     ['a port beyond the last', { PORT: '65536' }, /^PORT .*65535/],
     ['a cooldown with a unit', { COOLDOWN_SECONDS: '5m' }, /^COOLDOWN_SECONDS .*"5m"/],
+    ['a line without a number', { QUEUE_LENGTH: 'many' }, /^QUEUE_LENGTH .*"many"/],
+    ['a line that no Lease can hold', { QUEUE_LENGTH: '1001' }, /^QUEUE_LENGTH .*1000/],
+    ['more loops than a Lease remembers', { LOOP_RUNS: '21' }, /^LOOP_RUNS .*20/],
+    ['limits that are no JSON', { LIMITS: '5 runs' }, /^LIMITS must be JSON such as/],
     ['a log level that is none', { LOG_LEVEL: 'verbose' }, /^LOG_LEVEL .*debug.*"verbose"/],
     ['a sink that is no address', { K_SINK: 'broker' }, /^K_SINK .*http/],
     ['a sink that is not http', { K_SINK: 'ftp://broker/' }, /^K_SINK /],

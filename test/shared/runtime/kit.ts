@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../../../shared/runtime/answer.ts'
 import { answer, type HttpRequest, type Served } from '../../../shared/runtime/answer.ts'
 import type { Handler } from '../../../shared/runtime/function.ts'
 import { createLog, type Log } from '../../../shared/runtime/log.ts'
+import { createMetrics } from '../../../shared/runtime/metrics.ts'
 import { serve } from '../../../shared/runtime/serve.ts'
 
 export interface KeptLog {
@@ -53,7 +54,14 @@ export async function inProcess(served: readonly Served[]): Promise<World> {
 
 export async function overSocket(served: readonly Served[]): Promise<World> {
   const { log } = keepLog()
-  const server = await serve({ served, port: 0, log, drain: async () => undefined, signals: 'caller' })
+  const server = await serve({
+    served,
+    port: 0,
+    log,
+    metrics: createMetrics(),
+    drain: async () => undefined,
+    signals: 'caller',
+  })
   return {
     async ask({ path = '/', headers, body = '' }) {
       const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {

@@ -1,6 +1,7 @@
 // Several servers in one process: who listens for its end, and that nobody's listener is left or lost.
 
 import { expect, it } from 'vitest'
+import { createMetrics } from '../../../shared/runtime/metrics.ts'
 import { type ServeOptions, serve } from '../../../shared/runtime/serve.ts'
 import { keepLog } from './kit.ts'
 
@@ -11,7 +12,14 @@ function listeners(): Record<string, unknown[]> {
 }
 
 function start(signals: ServeOptions['signals']) {
-  return serve({ served: [], port: 0, log: keepLog().log, drain: async () => undefined, signals })
+  return serve({
+    served: [],
+    port: 0,
+    log: keepLog().log,
+    metrics: createMetrics(),
+    drain: async () => undefined,
+    signals,
+  })
 }
 
 it('a server that its caller closes listens for no signal', async () => {

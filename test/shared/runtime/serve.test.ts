@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { reply } from '../../../shared/events/reply.ts'
 import type { Handler } from '../../../shared/runtime/function.ts'
+import { createMetrics } from '../../../shared/runtime/metrics.ts'
 import { type Running, serve } from '../../../shared/runtime/serve.ts'
 import { eventHeaders, functionNamed, keepLog } from './kit.ts'
 
@@ -14,7 +15,14 @@ afterEach(async () => {
 
 async function start(handle: Handler = async () => undefined, drain = async (): Promise<void> => undefined) {
   const served = [functionNamed('asked', ['example.asked'], handle)]
-  const server = await serve({ served, port: 0, log: keepLog().log, drain, signals: 'caller' })
+  const server = await serve({
+    served,
+    port: 0,
+    log: keepLog().log,
+    metrics: createMetrics(),
+    drain,
+    signals: 'caller',
+  })
   running.push(server)
   return { ...server, url: `http://127.0.0.1:${server.port}` }
 }

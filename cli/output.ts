@@ -1,0 +1,22 @@
+// Writes a command's result: a table for people, JSON or YAML for machines.
+
+import type { Shell } from './shell.ts'
+
+export const FORMATS = ['table', 'json', 'yaml'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** One result, in the format that was asked for; `table` makes the text for people. */
+export async function print(
+  shell: Shell,
+  format: Format,
+  result: { readonly value: unknown; readonly table: () => string },
+): Promise<void> {
+  if (format === 'json') return shell.out(`${JSON.stringify(result.value, null, 2)}\n`)
+  if (format === 'yaml') {
+    const { stringify } = await import('yaml')
+    // kubectl reads YAML 1.1, where a bare `no` is false.
+    return shell.out(stringify(result.value, { version: '1.1' }))
+  }
+  const text = result.table()
+  if (text !== '') shell.out(`${text}\n`)
+}

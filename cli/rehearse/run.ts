@@ -1,0 +1,98 @@
+// `playbook rehearse`: what would become of recorded analyses, and what another policy or other playbooks would change.
+
+import { stat } from 'node:fs/promises'
+import { type Format, print } from '../output.ts'
+import { EXIT, type ExitCode, type Shell, Trouble } from '../shell.ts'
+import { drawTable } from '../table.ts'
+import { type RecordedEvent, readEvents, readPlaybooks, readPolicyText } from './inputs.ts'
+import { replay } from './replay.ts'
+import { openStage, type Setting } from './stage.ts'
+import { type Change, compareVerdicts, type Verdict } from './verdict.ts'
+
+export interface RehearseOptions {
+  readonly output: Format
+  readonly playbooks: string
+  readonly policy?: string
+  readonly against?: string
+  readonly failOn?: readonly Verdict['verdict'][]
+}
+
+async function rehearseAll(
+  shell: Shell,
+  setting: Setting,
+  events: readonly RecordedEvent[],
+): Promise<Verdict[]> {
+  await using stage = await openStage(shell, setting)
+  const verdicts: Verdict[] = []
+  for (const event of events) verdicts.push(await replay(stage, event))
+  return verdicts
+}
+
+/** A folder is other playbooks, a file another policy; the rest stays as it is. */
+async function otherSetting(setting: Setting, against: string): Promise<Setting> {
+  const found = await stat(against).catch(() => undefined)
+  if (found === undefined) throw new Trouble(`${against} does not exist.`)
+  return found.isDirectory()
+    ? { ...setting, playbooks: await readPlaybooks(against) }
+    : { ...setting, policy: await readPolicyText(against) }
+}
+
+const FIRST_SENTENCE = /^.*?[.:](?=\s|$)/s
+
+/** What a person asks first: why. The whole of it is in the other formats. */
+function why({ reason, message = '', policy, run }: Verdict): string {
+  const rule = policy === undefined ? '' : `rule ${policy.rule}`
+  const said = (FIRST_SENTENCE.exec(message)?.[0] ?? message).slice(0, 100)
+  return [run, reason, rule, said].filter(each => each !== undefined && each !== '').join(' · ')
+}
+
+function verdictTable(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(each => [
+    each.analysis,
+    each.verdict,
+    [each.playbook, each.version].filter(part => part !== undefined).join(' '),
+    why(each),
+  ])
+  return drawTable([['ANALYSIS', 'VERDICT', 'PLAYBOOK', 'WHY'], ...rows])
+}
+
+function changeTable(changes: readonly Change[], count: number): string {
+  const rows = changes.map(({ analysis, before, after, differs }) => [
+    analysis,
+    before.verdict,
+    after.verdict,
+    differs.join(', '),
+    why(after),
+  ])
+  const summary = `${changes.length} of ${count} analyses would change.`
+  if (rows.length === 0) return summary
+  return `${drawTable([['ANALYSIS', 'NOW', 'THEN', 'DIFFERS', 'WHY'], ...rows])}\n\n${summary}`
+}
+
+/** 1 where --against changes anything, or --fail-on names a verdict that was given. */
+export async function rehearse(
+  shell: Shell,
+  paths: readonly string[],
+  options: RehearseOptions,
+): Promise<ExitCode> {
+  const { policy, against, output, failOn = [] } = options
+  const events = await readEvents(paths)
+  const setting: Setting = {
+    playbooks: await readPlaybooks(options.playbooks),
+    policy: policy === undefined ? undefined : await readPolicyText(policy),
+  }
+  const other = against === undefined ? undefined : await otherSetting(setting, against)
+  const verdicts = await rehearseAll(shell, setting, events)
+  if (other === undefined) {
+    await print(shell, output, { value: { verdicts }, table: () => verdictTable(verdicts) })
+    return verdicts.some(({ verdict }) => failOn.includes(verdict)) ? EXIT.no : EXIT.yes
+  }
+  const then = await rehearseAll(shell, other, events)
+  const changes = compareVerdicts(verdicts, then)
+  await print(shell, output, {
+    value: { changes, before: verdicts, after: then },
+    table: () => changeTable(changes, events.length),
+  })
+  const isRefused = then.some(({ verdict }) => failOn.includes(verdict))
+  return changes.length > 0 || isRefused ? EXIT.no : EXIT.yes
+}

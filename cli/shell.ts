@@ -1,0 +1,33 @@
+// What a command has of the process it runs in, and the numbers it ends with.
+
+/** The process as a command sees it; a test hands in another. */
+export interface Shell {
+  /** Results: nothing else is ever written there. */
+  readonly out: (text: string) => void
+  /** What is said to a person beside the result. */
+  readonly err: (text: string) => void
+  /** Whether a person reads the results as they come: then there are colours. */
+  readonly isTerminal: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Documented in docs/cli.md. */
+export const EXIT = {
+  /** It is done, or was so already; what was asked holds. */
+  yes: 0,
+  /** It is not so, or may not be: a claim differs, a run is decided otherwise, a rehearsal changes. */
+  no: 1,
+  /** The command was not understood. */
+  usage: 2,
+  /** It could not be found out: no cluster, no right, no such file. */
+  trouble: 3,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** Something a person can put right, in a sentence that says how. */
+export class Trouble extends Error {
+  override readonly name = 'Trouble'
+}

@@ -1,0 +1,59 @@
+// What esbuild is told of our dependencies, so that a bundle holds only what is used, and nothing is compiled twice.
+
+import type { Plugin } from 'esbuild'
+import { metaSchemaModule } from './meta-schema.ts'
+
+/**
+ * client-node has some 800 generated classes of which KubeConfig uses none. Its modules only define things, but its
+ * package.json does not say so, and esbuild keeps what might do more. The polyfill does do something.
+ */
+const withoutUnusedModels: Plugin = {
+  name: 'without-unused-models',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\.\.?\// }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'resolved' || !from.importer.includes('/@kubernetes/client-node/dist/'))
+        return undefined
+      const { importer, resolveDir, kind } = from
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'resolved' })
+      return { ...found, sideEffects: path === './polyfill.js' }
+    })
+  },
+}
+
+/**
+ * undici's index loads mocks, caches and WebSockets, but only four of its names are imported, here and in client-node;
+ * an import of another stops the build. `fetch`, which generated clients alone call, is loaded with its first call.
+ */
+const withoutUnusedUndici: Plugin = {
+  name: 'without-unused-undici',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({ path: resolveDir, namespace: 'undici' }))
+    onLoad({ filter: /./, namespace: 'undici' }, ({ path }) => ({
+      resolveDir: path,
+      contents: [
+        "import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'",
+        "import verbs from 'undici/lib/api/index.js'",
+        "export { default as Agent } from 'undici/lib/dispatcher/agent.js'",
+        "export { default as buildConnector } from 'undici/lib/core/connect.js'",
+        "export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'",
+        // The index gives every dispatcher its `request` this way.
+        'Object.assign(Dispatcher.prototype, verbs)',
+        "export const fetch = (...given) => require('undici/lib/web/fetch').fetch(...given)",
+      ].join('\n'),
+    }))
+  },
+}
+
+/** Compiled here, so that no process has to do it with its first event. */
+const withMetaSchema: Plugin = {
+  name: 'with-meta-schema',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/shared\/parameters\/meta-schema\.ts$/ }, () => ({
+      resolveDir: process.cwd(),
+      contents: metaSchemaModule(),
+      loader: 'js',
+    }))
+  },
+}
+
+export const PLUGINS: readonly Plugin[] = [withoutUnusedModels, withoutUnusedUndici, withMetaSchema]

@@ -1,0 +1,81 @@
+// Whether a run whose turn has come may start now: looked at again, for it may have waited.
+
+import { agedOut, movedOn } from '../decision/freshness.ts'
+import { policyNow } from '../decision/reach.ts'
+import { playbooks } from '../kubernetes/resources.ts'
+import type { Playbook } from '../playbook/playbook.ts'
+import { brokenPrecondition } from '../playbook/preconditions.ts'
+import type { Services } from '../runtime/function.ts'
+import { type Look, lookAt } from '../targets/look.ts'
+import type { Denial } from './denial.ts'
+import { describeRun } from './describe.ts'
+import { ANNOTATION, type PipelineRun } from './marks.ts'
+import { type Target, targetOfKey } from './target.ts'
+
+/** Whether a run whose turn has come may start now. */
+export type Answer =
+  | { readonly kind: 'open' }
+  /** Nobody may start now: it stays where it is in line. */
+  | { readonly kind: 'shut'; readonly why: string }
+  /** It may not start now, but others may: they pass it by. */
+  | { readonly kind: 'aside'; readonly why: string }
+  | { readonly kind: 'denied'; readonly denial: Denial }
+
+/** Asked with the lock in hand, so that nothing of ours changes the target between the answer and the start. */
+export type Gate = (run: PipelineRun) => Promise<Answer>
+
+const OPEN: Answer = { kind: 'open' }
+
+function deny(reason: string, message: string): Answer {
+  return { kind: 'denied', denial: { reason, message } }
+}
+
+function targetOf({ metadata: { annotations } }: PipelineRun): Target | undefined {
+  const { [ANNOTATION.target]: key, [ANNOTATION.targetApiVersion]: apiVersion } = annotations ?? {}
+  return key === undefined ? undefined : targetOfKey(key, apiVersion)
+}
+
+/** A run without a target of its own locks its playbook, which nobody needs to look at. */
+function look({ kubernetes }: Services, target: Target | undefined): Promise<Look> {
+  return target === undefined || target.kind === 'playbook'
+    ? Promise.resolve({ kind: 'none' })
+    : lookAt(kubernetes, target)
+}
+
+async function checkTarget(services: Services, run: PipelineRun, playbook: Playbook): Promise<Answer> {
+  const target = targetOf(run)
+  const seen = await look(services, target)
+  const gone = target === undefined ? undefined : movedOn(target, seen)
+  if (gone !== undefined) return deny(gone.reason, gone.message)
+  const why = brokenPrecondition(playbook, {
+    release: describeRun(run).playbook,
+    parameters: Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value])),
+    target: target ?? { kind: 'Playbook', name: playbook.metadata.name },
+    live: seen.kind === 'found' ? seen.object : undefined,
+    now: services.clock.now(),
+  })
+  return why === undefined ? OPEN : deny('PreconditionFailed', why)
+}
+
+/** How long a run has waited counts as the age of its analysis, which it no longer carries. */
+function waited({ clock }: Services, run: PipelineRun, maxAgeMs: number): Answer {
+  const since = Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? Number.NaN)
+  const time = Number.isNaN(since) ? undefined : new Date(since).toISOString()
+  const old = agedOut({ time }, clock.now(), maxAgeMs)
+  return old === undefined ? OPEN : deny(old.reason, old.message)
+}
+
+/** The gate of this moment: policy, playbook and target are read afresh for each run that asks. */
+export function gateOf(services: Services): Gate {
+  return async run => {
+    const { policy, suspended } = await policyNow(services)
+    if (suspended !== undefined) return { kind: 'shut', why: suspended }
+    const { namespace, name } = describeRun(run).playbook
+    const playbook = await services.kubernetes.get<Playbook>(playbooks, { namespace, name })
+    if (playbook === undefined) return deny('UnknownPlaybook', `Playbook ${namespace}/${name} was deleted.`)
+    if (playbook.spec.suspended === true)
+      return { kind: 'aside', why: `${namespace}/${name} is suspended by its operator.` }
+    const aged = waited(services, run, policy.settings.maxAnalysisAgeMs)
+    return aged.kind === 'open' ? checkTarget(services, run, playbook) : aged
+  }
+}

@@ -1,0 +1,55 @@
+// How the command line is used: its help, its completion, and what it says when it is not understood.
+
+import { expect, test } from 'vitest'
+import { makeScratch, playbook } from './kit.ts'
+
+const COMMANDS = ['approve', 'deny', 'verify', 'rehearse']
+
+test('help names every command, and each has examples', async () => {
+  const { code, out } = await playbook(['--help'])
+  expect(code).toBe(0)
+  for (const command of [...COMMANDS, 'complete']) expect(out).toContain(`  ${command} `)
+  for (const command of COMMANDS) {
+    const help = await playbook([command, '--help'])
+    expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`$ playbook ${command} `) })
+  }
+})
+
+test('no colours where nobody looks', async () => {
+  const { out } = await playbook(['--help'], { TERM: 'xterm-256color' })
+  expect(out).not.toContain('\u001b')
+})
+
+test.each(['bash', 'zsh', 'fish'])('completion for %s calls back, and is answered', async shell => {
+  const { code, out } = await playbook(['complete', shell])
+  expect(code).toBe(0)
+  expect(out).toContain('complete --')
+})
+
+test('completion knows commands, options and their values', async () => {
+  expect((await playbook(['complete', '--', 'ap'])).out).toContain('approve')
+  expect((await playbook(['complete', '--', 'deny', '--rea'])).out).toContain('--reason')
+  expect((await playbook(['complete', '--', 'verify', '--output', ''])).out).toContain('yaml')
+})
+
+test.each([
+  [['aprove', 'x'], 2, /unknown command 'aprove'/],
+  [['approve'], 2, /missing required argument/],
+  [['approve', 'x', '--output', 'xml'], 2, /Allowed choices are table, json, yaml/],
+  [['deny', 'x', '--why', 'no'], 2, /unknown option '--why'/],
+  [['approve', 'rem-x', 'rem-y', '--uid', '1'], 3, /name one/],
+  [['approve', 'rem-x'], 3, /did not answer|No cluster/],
+  [['approve', 'rem-x', '--kubeconfig', '/nonexistent'], 3, /kubeconfig could not be read/],
+  [['verify', '/nonexistent.json'], 3, /nonexistent\.json cannot be read: ENOENT/],
+])('%j ends with %i', async (words, code, message) => {
+  const said = await playbook(words)
+  expect(said).toMatchObject({ code, out: '', err: expect.stringMatching(message) })
+})
+
+test('a context that does not exist is named, with those that do', async () => {
+  await using scratch = await makeScratch()
+  const text = 'apiVersion: v1\nkind: Config\ncontexts: [{name: here, context: {cluster: c, user: u}}]\n'
+  const file = await scratch.put('kubeconfig', text)
+  const said = await playbook(['approve', 'rem-x', '--kubeconfig', file, '--context', 'there'])
+  expect(said).toMatchObject({ code: 3, err: expect.stringContaining('no context there. It has here.') })
+})
