@@ -32,6 +32,8 @@ const AT_ONCE = 200
 const SHARED_TARGETS = 40
 const ONE_BY_ONE = 20
 const WARM_UP: VolleyOptions = { count: 20, targets: 20, mode: 'burst' }
+/** Few, so that their runs have ended, and everyone was told, before Serving takes the pods away. */
+const WAKE_UP: VolleyOptions = { count: 2, targets: 2, mode: 'burst' }
 const BURST: VolleyOptions = { count: AT_ONCE, targets: AT_ONCE, mode: 'burst' }
 const ONE: VolleyOptions = { count: ONE_BY_ONE, targets: ONE_BY_ONE, mode: 'one' }
 
@@ -70,7 +72,7 @@ async function measureBursts({ place, mine, listeners, note, say }: Bench, round
     const order = round % 2 === 0 ? [mine, listeners.raised] : [listeners.raised, mine]
     for (const side of order) {
       // The functions may have gone to zero while the other side was measured.
-      if (side === mine) await fireVolley(place, side, WARM_UP)
+      if (side === mine) await fireVolley(place, side, WAKE_UP)
       const volley = note({ side: side.name, what: 'burst', volley: await fireVolley(place, side, BURST) })
       if (side !== mine) continue
       const part = { spent: await readSpent(place, volley.ids), hops: await hops.measure(AT_ONCE) }

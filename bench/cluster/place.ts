@@ -6,7 +6,14 @@ import { waitFor } from '../../scripts/deploy/waiting.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import { createKubernetes } from '../../shared/kubernetes/client.ts'
 import { type Connection, connect } from '../../shared/kubernetes/connection.ts'
-import { leases, namespaces, pathOf, pipelineRuns, type Resource } from '../../shared/kubernetes/resources.ts'
+import {
+  type KubernetesObject,
+  leases,
+  namespaces,
+  pathOf,
+  pipelineRuns,
+  type Resource,
+} from '../../shared/kubernetes/resources.ts'
 import type { Release } from '../../shared/playbook/playbook.ts'
 import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
 import { loadKubeConfig } from '../../test/cluster/cluster.ts'
@@ -24,7 +31,9 @@ export interface Place extends AsyncDisposable {
   /** The address of the functions' Broker, as this machine reaches it. */
   readonly sink: string
   readonly release: Release
-  /** Removes every PipelineRun of the namespace, and the locks of their targets. */
+  /** Creates the Deployments that events are about, and waits until their controller has nothing more to do. */
+  readonly createTargets: (names: readonly string[]) => Promise<void>
+  /** Removes every PipelineRun of the namespace, their targets, and the targets' locks. */
   readonly clean: () => Promise<void>
 }
 
@@ -32,9 +41,15 @@ export const PLAYBOOK = 'oomkill-scale-down'
 /** A Pipeline whose only task is skipped: the run is real and ends at once, and costs no pod. */
 const SKIPPED = { input: '$(params.TARGET_RESOURCE_KIND)', operator: 'in', values: ['Nothing'] }
 const SERVICE: Resource = resourceOf('v1', 'Service')
+const DEPLOYMENT = resourceOf('apps/v1', 'Deployment')
 const BINDING = resourceOf('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding')
 /** On what the bench makes outside its namespace: the namespace's name. */
 export const MADE_BY = 'playbook.kubernaut.io/bench'
+
+interface Target extends KubernetesObject {
+  readonly spec: object
+  readonly status?: { readonly observedGeneration?: number }
+}
 
 /** The targets of the bench are in its own namespace. */
 async function removeLocks(kubernetes: Kubernetes, namespace: string): Promise<void> {
@@ -43,6 +58,33 @@ async function removeLocks(kubernetes: Kubernetes, namespace: string): Promise<v
     each.metadata.annotations?.[ANNOTATION.target]?.startsWith(`${namespace}/`),
   )
   await Promise.all(ours.map(({ metadata }) => kubernetes.remove(leases, metadata)))
+}
+
+/** A Deployment that stands still: paused, it has no ReplicaSet. */
+function targetOf(namespace: string, name: string): Target {
+  const template = {
+    metadata: { labels: { app: name } },
+    spec: { containers: [{ name: 'app', image: 'app:1' }] },
+  }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: { replicas: 0, paused: true, selector: { matchLabels: { app: name } }, template },
+  }
+}
+
+async function createTargets(
+  kubernetes: Kubernetes,
+  namespace: string,
+  names: readonly string[],
+): Promise<void> {
+  await Promise.all(names.map(name => kubernetes.create(DEPLOYMENT, targetOf(namespace, name))))
+  const isStill = async (): Promise<boolean> => {
+    const { items } = await kubernetes.list<Target>(DEPLOYMENT, { namespace })
+    return items.every(({ status }) => status?.observedGeneration !== undefined)
+  }
+  await waitFor('the Deployments to stand still', isStill)
 }
 
 /** Removes whatever there is by now, which is what an interrupted run needs. */
@@ -76,10 +118,13 @@ export async function openPlace(): Promise<Place> {
     const release = await readyPlaybook({ stage, namespace }, PLAYBOOK)
     return {
       ...{ connection, kubernetes, namespace, system: SYSTEM, sink: stage.sink, release },
+      createTargets: names => createTargets(kubernetes, namespace, names),
       async clean() {
-        await connection.ask({ method: 'DELETE', path: pathOf(pipelineRuns, namespace) })
-        const left = async () => (await kubernetes.list(pipelineRuns, { namespace })).items.length
-        await waitFor('the PipelineRuns to go', async () => (await left()) === 0)
+        for (const resource of [pipelineRuns, DEPLOYMENT]) {
+          await connection.ask({ method: 'DELETE', path: pathOf(resource, namespace) })
+          const left = async () => (await kubernetes.list(resource, { namespace })).items.length
+          await waitFor(`the ${resource.plural} to go`, async () => (await left()) === 0)
+        }
         await removeLocks(kubernetes, namespace)
       },
       [Symbol.asyncDispose]: dispose,

@@ -96,6 +96,7 @@ export async function fireVolley(place: Place, side: Side, options: VolleyOption
     index < options.targets ? id : (ids[index % options.targets] ?? id),
   )
   const events = ids.map((id, index) => ({ id, body: analysisOf(namespace, PLAYBOOK, targets[index] ?? id) }))
+  await place.createTargets([...new Set(targets)])
   const watch = await watchRuns(kubernetes, namespace)
   try {
     const { sent, answers, refused } = await fire(side, watch, { events, mode })

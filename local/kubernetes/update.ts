@@ -62,17 +62,26 @@ function checkFinalizers(next: Resource, old: Resource, kind: Kind): void {
   throw invalid(kind, old.metadata.name ?? '', { faults: [fault('metadata.finalizers', 'Forbidden', why)] })
 }
 
+function otherUid(
+  kind: Kind,
+  { namespace, name }: { namespace: string; name: string },
+  { asked, is }: { asked: string; is: string },
+) {
+  const why = `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${is}`
+  const key = `/registry/${kind.plural}/${namespace}/${name}`
+  const told = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
+  return conflict(kind, name, told)
+}
+
 function checkVersion(sent: Resource, { object: old, name }: Version, kind: Kind): void {
   const { resourceVersion, uid } = sent.metadata
   if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion)
     throw conflict(kind, name)
   if (uid === undefined || uid === old.metadata.uid) return
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
-  const key = `/registry/${kind.plural}/${old.metadata.namespace ?? ''}/${name}`
-  throw conflict(
+  throw otherUid(
     kind,
-    name,
-    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+    { namespace: old.metadata.namespace ?? '', name },
+    { asked: uid, is: old.metadata.uid ?? '' },
   )
 }
 
@@ -131,7 +140,10 @@ export function replace(cluster: Cluster, call: Call): Answer {
   const old = cluster.store.get(storageKey(kind), namespace, name)
   if (old === undefined) {
     if (!kind.createOnUpdate || call.subresource !== '') throw notFound(kind, name)
-    const created = createObject(cluster, call, object, isDryRun(query))
+    // Whoever knows a uid means an object that is gone; whoever only knows a version may make it anew.
+    const { uid: asked, resourceVersion: _, ...metadata } = object.metadata
+    if (asked !== undefined) throw otherUid(kind, call, { asked, is: '' })
+    const created = createObject(cluster, call, { ...object, metadata }, isDryRun(query))
     return { status: 201, body: present(kind, created), warnings }
   }
   checkUnconditional(object, call)

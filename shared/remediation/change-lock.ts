@@ -1,7 +1,8 @@
 // Changes a lock by compare-and-swap, the changes of one process in turn.
 
+import { LRUCache } from 'lru-cache'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isAlreadyExists, isConflict } from '../kubernetes/errors.ts'
+import { isAlreadyExists, isConflict, isNotFound } from '../kubernetes/errors.ts'
 import { leases } from '../kubernetes/resources.ts'
 import { Fault } from '../runtime/fault.ts'
 import { type Lock, readLease, readState, type TargetLease, writeState } from './lock.ts'
@@ -9,14 +10,16 @@ import { FREE, type LockState } from './lock-state.ts'
 
 const ATTEMPTS = 8
 
-/** Writes a Lease that nobody wrote since it was read, or that is new; false when somebody did. */
-export async function writeLease(kubernetes: Kubernetes, lease: TargetLease): Promise<boolean> {
+/** Writes a Lease that nobody wrote since it was read, or that is new; undefined when somebody did. */
+export async function writeLease(
+  kubernetes: Kubernetes,
+  lease: TargetLease,
+): Promise<TargetLease | undefined> {
   const isNew = lease.metadata.resourceVersion === undefined
   try {
-    await (isNew ? kubernetes.create(leases, lease) : kubernetes.replace(leases, lease))
-    return true
+    return await (isNew ? kubernetes.create(leases, lease) : kubernetes.replace(leases, lease))
   } catch (error) {
-    if (isConflict(error) || isAlreadyExists(error)) return false
+    if (isConflict(error) || isAlreadyExists(error) || (!isNew && isNotFound(error))) return undefined
     throw error
   }
 }
@@ -32,25 +35,54 @@ interface Wish {
   readonly settle: PromiseWithResolvers<unknown>
 }
 
-/** Reads the lock, makes all changes in turn, and writes the outcome only if nobody wrote meanwhile, else once more. */
+/** What a client of the API has to do with locks. */
+interface Locks {
+  /** What is to be changed next; a lock that nobody is changing has no entry. */
+  readonly waiting: Map<string, Wish[]>
+  /** Each lock as this process wrote it last: a guess at what it is now, which only a write can confirm. */
+  readonly written: LRUCache<string, TargetLease>
+}
+
+const REMEMBERED = 2_000
+const known = new WeakMap<Kubernetes, Locks>()
+
+function locksOf(kubernetes: Kubernetes): Locks {
+  const locks = known.get(kubernetes) ?? { waiting: new Map(), written: new LRUCache({ max: REMEMBERED }) }
+  known.set(kubernetes, locks)
+  return locks
+}
+
+/** Makes all changes in turn. */
+function applyAll(before: LockState, wishes: readonly Wish[]): { state: LockState; results: unknown[] } {
+  let state = before
+  const results = wishes.map(({ change }) => {
+    const { next, result } = change(state)
+    state = next ?? state
+    return result
+  })
+  return { state, results }
+}
+
+/**
+ * Writes the outcome of all changes only if nobody wrote meanwhile, else once more. A lock that was never written by
+ * this process is first taken for one that does not exist yet, another for what it was then: the write proves it, and
+ * without a write, or where it is refused, the lock is read.
+ */
 async function commit(kubernetes: Kubernetes, lock: Lock, wishes: readonly Wish[]): Promise<unknown[]> {
+  const { written } = locksOf(kubernetes)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const lease = await readLease(kubernetes, lock)
+    const isGuess = attempt === 0
+    const lease = isGuess ? written.get(keyOf(lock)) : await readLease(kubernetes, lock)
     const before = lease === undefined ? FREE : readState(lease)
-    let state = before
-    const results = wishes.map(({ change }) => {
-      const { next, result } = change(state)
-      state = next ?? state
-      return result
-    })
-    if (state === before) return results
-    if (await writeLease(kubernetes, writeState(lock, state, lease))) return results
+    const { state, results } = applyAll(before, wishes)
+    if (state === before && !isGuess) return results
+    if (state === before) continue
+    const now = await writeLease(kubernetes, writeState(lock, state, lease))
+    written.set(keyOf(lock), now)
+    if (now !== undefined) return results
   }
   throw new Fault('unavailable', `The lock of ${lock.targetKey} is contended; try again.`)
 }
-
-/** What is to be changed next, per client and lock; a lock that nobody is changing has no entry. */
-const waiting = new WeakMap<Kubernetes, Map<string, Wish[]>>()
 
 async function work(kubernetes: Kubernetes, lock: Lock, wishes: Wish[]): Promise<void> {
   while (wishes.length > 0) {
@@ -63,7 +95,7 @@ async function work(kubernetes: Kubernetes, lock: Lock, wishes: Wish[]): Promise
     }
   }
   // In the same turn in which nothing more was found: what comes from now on begins anew.
-  waiting.get(kubernetes)?.delete(keyOf(lock))
+  locksOf(kubernetes).waiting.delete(keyOf(lock))
 }
 
 function keyOf({ namespace, targetHash }: Lock): string {
@@ -80,15 +112,14 @@ export async function changeLock<T>(
   lock: Lock,
   change: (state: LockState) => Change<T>,
 ): Promise<T> {
-  const locks = waiting.get(kubernetes) ?? new Map<string, Wish[]>()
-  waiting.set(kubernetes, locks)
+  const { waiting } = locksOf(kubernetes)
   const settle = Promise.withResolvers<unknown>()
   const wish = { change, settle }
-  const others = locks.get(keyOf(lock))
+  const others = waiting.get(keyOf(lock))
   if (others !== undefined) others.push(wish)
   else {
     const wishes = [wish]
-    locks.set(keyOf(lock), wishes)
+    waiting.set(keyOf(lock), wishes)
     void work(kubernetes, lock, wishes)
   }
   return (await settle.promise) as T

@@ -73,6 +73,22 @@ export const coreCalls: readonly KubernetesCall[] = [
     absent: ['items.0.kind', 'items.0.apiVersion'],
   },
   {
+    name: 'a PUT of a Lease that is gone is refused where it names a uid',
+    method: 'PUT',
+    path: `${LEASES}/gone`,
+    body: lease({}, { name: 'gone', uid: '00000000-0000-4000-8000-000000000000', resourceVersion: '1' }),
+    status: 409,
+    expect: { reason: 'Conflict' },
+  },
+  {
+    name: 'a PUT of a Lease that is gone makes it anew where it names only a version',
+    method: 'PUT',
+    path: `${LEASES}/anew`,
+    body: lease({}, { name: 'anew', resourceVersion: '1' }),
+    status: 201,
+    expect: { kind: 'Lease' },
+  },
+  {
     name: 'a PUT creates a Lease that does not exist',
     method: 'PUT',
     path: `${LEASES}/lock`,

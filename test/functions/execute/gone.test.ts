@@ -76,8 +76,8 @@ test('a run that never came to be gives the target back after a minute, and is n
   await using stage = await startStage()
   await registered(stage, 'scale')
   const event = await validated(stage, 'a', analysis('scale'))
-  // Dies between the lock and the run: Playbooks, policy and target read, the lock read, the lock taken.
-  const kubernetes = dyingAfter(stage.kubernetes, 5)
+  // Dies between the lock and the run: Playbooks, policy and target read, the lock taken.
+  const kubernetes = dyingAfter(stage.kubernetes, 4)
   await expect(deliver(stage, event, stage.replica({ kubernetes }))).rejects.toThrow('died')
   expect((await lockOn(stage)).holder).toBeDefined()
 

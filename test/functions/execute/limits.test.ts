@@ -143,8 +143,8 @@ test('who died with one of two slots, and finds the other one gone, gives back t
   await using stage = await limited({ global: { atOnce: 2 }, playbook: { atOnce: 1 } })
   await registered(stage, 'scale')
   const event = await validated(stage, 'a', analysis('scale', 'a'))
-  // Dies after the Playbooks, the policy, the target, the lock (read, taken), the slots (read) and the first of them.
-  const kubernetes = dyingAfter(stage.kubernetes, 7)
+  // Dies after the Playbooks, the policy, the target, the lock (taken), the slots (read) and the first of them.
+  const kubernetes = dyingAfter(stage.kubernetes, 6)
   await expect(deliver(stage, event, stage.replica({ kubernetes }))).rejects.toThrow('died')
   const [other] = await beginAll(stage, ['b'])
   expect(await holders(stage)).toHaveLength(3)

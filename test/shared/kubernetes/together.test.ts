@@ -61,3 +61,27 @@ test('a failure is told to those who shared it, and the next read begins anew', 
   world.answer(1)
   await expect(third).resolves.toBe(0)
 })
+
+test('who asks while two reads are under way shares the one that begins when either is answered', async () => {
+  const together = createTogether()
+  const world = createWorld()
+  const early: Promise<number>[] = []
+  for (let turn = 0; turn < 2; turn++) {
+    early.push(together('a', world.read))
+    await nextTurn()
+  }
+  const late = [together('a', world.read)]
+  await nextTurn()
+  world.write()
+  late.push(together('a', world.read))
+  await nextTurn()
+  expect(world.begun).toHaveLength(2)
+  world.answer(1)
+  await early[1]
+  await nextTurn()
+  expect(world.begun).toHaveLength(3)
+  world.answer(2)
+  await expect(Promise.all(late)).resolves.toEqual([1, 1])
+  world.answer(0)
+  await expect(early[0]).resolves.toBe(0)
+})
