@@ -22,8 +22,8 @@ function beginning(): number {
 }
 
 /**
- * As the cluster has them, so that a role that somebody else bound to our accounts counts too. The namespaces that bind
- * playbook-pull-secrets are gone by now, with their bindings.
+ * As the cluster has them, so that a role that somebody else bound to our accounts counts too. What the suite took away
+ * again is added: the resolvers, and the namespaces that bind playbook-pull-secrets.
  */
 function granted(): Permission[] {
   const kinds = 'roles,clusterroles,rolebindings,clusterrolebindings'
@@ -32,9 +32,14 @@ function granted(): Permission[] {
     kind: 'ClusterRoleBinding',
     metadata: { name: 'playbook-pull-secrets' },
     roleRef: { kind: 'ClusterRole', name: 'playbook-pull-secrets' },
-    subjects: [{ kind: 'ServiceAccount', namespace: SYSTEM, name: 'register' }],
+    subjects: ['register', 'resolve-git', 'resolve-http'].map(name => ({
+      ...{ kind: 'ServiceAccount', namespace: SYSTEM },
+      name,
+    })),
   }
-  return expandPermissions([...items, pulls], SYSTEM)
+  const dry = ['create', '--dry-run=client', '-k', 'triggers/resolution', '-o', 'json']
+  const resolution = JSON.parse(kubectl(dry)) as { items: RbacObject[] }
+  return expandPermissions([...items, pulls, ...resolution.items], SYSTEM)
 }
 
 test.skipIf(log === '')(
