@@ -56,12 +56,14 @@ export async function ask(
   if (!(await reader.isEnabled(flag)))
     throw new InvalidRequest(`cannot handle resolution request, ${flag} feature flag not true`)
   const settings = await reader.of(configMap)
+  const cacheSettings = await reader.of('resolver-cache-config')
   const params = validated(request, ready, settings)
   const slow = setTimeout(() => {
     const message = `the ${mine.type} resolver has been fetching for ${SLOW_MS / 1000} s and goes on`
     tell(services, request, { reason: 'ResolutionSlow', message })
   }, SLOW_MS)
   const secrets = createSecrets(services.kubernetes, namespace)
-  const question = { namespace, name, uid, timeLeft: mine.timeLeft, params, settings, secrets }
+  const about = { namespace, name, uid, timeLeft: mine.timeLeft }
+  const question = { ...about, params, settings, cacheSettings, secrets }
   return resolver.resolve(question, signal).finally(() => clearTimeout(slow))
 }

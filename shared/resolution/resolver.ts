@@ -57,6 +57,8 @@ export interface ResolverRequest {
   readonly params: Params
   /** The data of the resolver's ConfigMap, with Tekton's keys. */
   readonly settings: Settings
+  /** The data of `resolver-cache-config`: the framework's, and no part of the question. */
+  readonly cacheSettings?: Settings
   readonly secrets: Secrets
 }
 

@@ -1,6 +1,7 @@
 // Least privilege, proved last: what the functions' accounts called in this run, held against what they may call.
 
 import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { compare } from './audit/compare.ts'
 import { EXCEPTIONS } from './audit/exceptions.ts'
 import { readCalls } from './audit/log.ts'
@@ -37,9 +38,9 @@ function granted(): Permission[] {
       name,
     })),
   }
-  const dry = ['create', '--dry-run=client', '-k', 'triggers/resolution', '-o', 'json']
-  const resolution = JSON.parse(kubectl(dry)) as { items: RbacObject[] }
-  return expandPermissions([...items, pulls, ...resolution.items], SYSTEM)
+  const resolvers = parseAllDocuments(kubectl(['kustomize', 'triggers/resolution']))
+  const added = resolvers.map(document => document.toJS() as RbacObject)
+  return expandPermissions([...items, pulls, ...added], SYSTEM)
 }
 
 test.skipIf(log === '')(

@@ -114,7 +114,7 @@ describe('what a resolver may do', () => {
     for (const name of known.filter(each => each !== 'disk-resolver-config'))
       expect(rule?.resourceNames).toContain(name)
     expect(rule?.resourceNames).toEqual(
-      expect.arrayContaining(['resolvers-feature-flags', 'config-defaults']),
+      expect.arrayContaining(['resolvers-feature-flags', 'config-defaults', 'resolver-cache-config']),
     )
   })
 

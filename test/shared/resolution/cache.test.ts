@@ -170,6 +170,31 @@ describe('how a request wants the cache used', () => {
     expect(resolver.asked).toHaveLength(2)
   })
 
+  test('always, for as long as resolver-cache-config says', async () => {
+    const resolver = scripted()
+    const ask = cached(resolver)
+    const asked = { params: { cache: 'always' }, cacheSettings: { ttl: '1h' } }
+    await ask(asked)
+    now += HOUR - SECOND
+    await ask(asked)
+    expect(resolver.asked).toHaveLength(1)
+    now += SECOND
+    await ask(asked)
+    expect(resolver.asked).toHaveLength(2)
+  })
+
+  test.each([
+    ['2', 4],
+    ['0', 3],
+    ['many', 3],
+  ])('by as many as resolver-cache-config says: %s', async (size, fetches) => {
+    const resolver = scripted(() => resolved({ holds: 'forever' }))
+    const ask = cached(resolver)
+    const cacheSettings = { 'max-size': size }
+    for (const name of ['a', 'b', 'c', 'a']) await ask({ params: { name }, cacheSettings })
+    expect(resolver.asked).toHaveLength(fetches)
+  })
+
   test('never: neither taken nor kept', async () => {
     const resolver = scripted(() => resolved({ holds: 'forever' }))
     const ask = cached(resolver)
