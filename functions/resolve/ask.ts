@@ -50,7 +50,7 @@ export async function ask(
   reader: SettingsReader,
   { request, mine, ready, signal }: Asking,
 ): Promise<Resolved> {
-  const { namespace = 'default', name, uid = '' } = request.metadata
+  const { namespace = 'default', name, uid = '', creationTimestamp = '' } = request.metadata
   const { resolver, registration } = ready
   const { flag, configMap } = registration
   if (!(await reader.isEnabled(flag)))
@@ -63,7 +63,8 @@ export async function ask(
     tell(services, request, { reason: 'ResolutionSlow', message })
   }, SLOW_MS)
   const secrets = createSecrets(services.kubernetes, namespace)
-  const about = { namespace, name, uid, timeLeft: mine.timeLeft }
+  const createdAt = Date.parse(creationTimestamp)
+  const about = { namespace, name, uid, createdAt, timeLeft: mine.timeLeft }
   const question = { ...about, params, settings, cacheSettings, secrets }
   return resolver.resolve(question, signal).finally(() => clearTimeout(slow))
 }

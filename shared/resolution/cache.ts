@@ -28,7 +28,7 @@ const MAX_BYTES = 32 * 1024 * 1024
 const USUAL_ENTRIES = 1_000
 const MAX_ENTRIES = 10_000
 const FAILURE_BYTES = 1_024
-/** A burst asks once: what was true a second ago counts as true, as in a creationTimestamp. */
+/** What was true a second ago counts as true, as in a creationTimestamp. */
 const FRESH_MS = 1_000
 const FAILURE_MS = 3_000
 const LONG_MS = 24 * 3_600_000
@@ -79,7 +79,9 @@ export function withCache(resolver: Resolver, { clock, note }: CacheOptions): Re
     const { holds } = entry.outcome
     if (cacheMode(request) === 'always' && now - entry.storedAt < limitsOf(request).always) return true
     if (holds === 'forever') return now - entry.storedAt < LONG_MS
-    if (holds === undefined || age < FRESH_MS) return holds !== undefined
+    if (holds === undefined) return false
+    // A burst asks once, however long it takes: the remote was asked after this request was made.
+    if (age < FRESH_MS || (request.createdAt ?? now) <= entry.checkedAt) return true
     // A remote that does not answer now is asked the whole question, with retries.
     if (!(await holds(request, signal).catch(() => false))) return false
     entry.checkedAt = now

@@ -52,6 +52,8 @@ export interface ResolverRequest {
   readonly namespace: string
   readonly name: string
   readonly uid: string
+  /** Milliseconds since 1970 at which it was made, to the second. */
+  readonly createdAt?: number
   /** Milliseconds until Tekton gives the whole request up; the signal knows. */
   readonly timeLeft: number
   readonly params: Params

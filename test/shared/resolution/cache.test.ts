@@ -136,6 +136,26 @@ describe('what may change', () => {
     expect(notes).toEqual(['miss', 'hit', 'revalidated', 'hit', 'hit', 'miss'])
   })
 
+  test('is not asked for again by a request that was made before the last asking, however late it comes', async () => {
+    let checks = 0
+    const resolver = scripted(() =>
+      resolved({
+        holds: async () => {
+          checks += 1
+          return true
+        },
+      }),
+    )
+    const ask = cached(resolver)
+    const createdAt = now
+    await ask({ createdAt })
+    now += 9 * SECOND
+    await ask({ createdAt })
+    expect(checks).toBe(0)
+    await ask({ createdAt: createdAt + SECOND })
+    expect(checks).toBe(1)
+  })
+
   test('is fetched anew when the remote cannot say whether it holds', async () => {
     const resolver = scripted(() => resolved({ holds: () => Promise.reject(new Error('down')) }))
     const ask = cached(resolver)
