@@ -4,6 +4,7 @@ import { placeTarget } from '../../local/world/place-target.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
+import { notYet } from '../conformance/until.ts'
 
 export interface Stage {
   readonly kubernetes: Kubernetes
@@ -33,7 +34,7 @@ export async function eventually<T>(
 ): Promise<T> {
   const deadline = performance.now() + patienceMs
   for (;;) {
-    const answer = await ask()
+    const answer = await ask().catch(notYet)
     if (answer !== undefined) return answer
     if (performance.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain: ${question}`)
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
