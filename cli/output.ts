@@ -13,9 +13,8 @@ export async function print(
 ): Promise<void> {
   if (format === 'json') return shell.out(`${JSON.stringify(result.value, null, 2)}\n`)
   if (format === 'yaml') {
-    const { stringify } = await import('yaml')
-    // kubectl reads YAML 1.1, where a bare `no` is false.
-    return shell.out(stringify(result.value, { version: '1.1' }))
+    const { toYaml } = await import('./yaml.ts')
+    return shell.out(toYaml(result.value))
   }
   const text = result.table()
   if (text !== '') shell.out(`${text}\n`)

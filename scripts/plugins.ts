@@ -1,5 +1,6 @@
 // What esbuild is told of our dependencies, so that a bundle holds only what is used, and nothing is compiled twice.
 
+import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 import { metaSchemaModule } from './meta-schema.ts'
 
@@ -9,14 +10,12 @@ import { metaSchemaModule } from './meta-schema.ts'
  */
 const withoutUnusedModels: Plugin = {
   name: 'without-unused-models',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.\.?\// }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === 'resolved' || !from.importer.includes('/@kubernetes/client-node/dist/'))
-        return undefined
-      const { importer, resolveDir, kind } = from
-      const found = await resolve(path, { importer, resolveDir, kind, pluginData: 'resolved' })
-      return { ...found, sideEffects: path === './polyfill.js' }
-    })
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, importer, resolveDir }) =>
+      importer.includes('/@kubernetes/client-node/dist/')
+        ? { path: join(resolveDir, path), sideEffects: path === './polyfill.js' }
+        : undefined,
+    )
   },
 }
 

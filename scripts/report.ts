@@ -5,14 +5,18 @@ import { readFileSync } from 'node:fs'
 interface Report {
   readonly numPassedTests: number
   readonly numFailedTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly {
+    readonly status: string
+    readonly assertionResults: readonly { readonly status: string }[]
+  }[]
 }
 
-/** `N passed, N failed`; a file that cannot be loaded has no tests to fail, but has failed. */
+/** `N passed, N failed`; a file that could not be loaded or prepared has no test that failed, but has failed. */
 export function summaryOf(file: string): string {
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report
-  const unloadable = testResults.filter(
-    each => each.status === 'failed' && each.assertionResults.length === 0,
+  const unprepared = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every(each => each.status !== 'failed'),
   )
-  return `${numPassedTests} passed, ${numFailedTests + unloadable.length} failed`
+  return `${numPassedTests} passed, ${numFailedTests + unprepared.length} failed`
 }

@@ -15,11 +15,20 @@ export function mediaType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase()
 }
 
+/** JSON is YAML too, and that is what most of it is; it is read in a fraction of the time. */
+function parseYaml(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return parse(text)
+  }
+}
+
 /** The body as JSON, whether it was sent as JSON or YAML. */
 export function parseBody(text: string, contentType: string): unknown {
   const type = mediaType(contentType)
   try {
-    if (YAML.includes(type)) return parse(text)
+    if (YAML.includes(type)) return parseYaml(text)
     if (JSON_TYPES.includes(type) || type.endsWith('+json')) return JSON.parse(text)
   } catch (error) {
     throw badRequest(`couldn't get version/kind; json parse error: ${String(error)}`)

@@ -2,9 +2,11 @@
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import { BUILTIN } from './builtin.ts'
 import type { Cluster } from './cluster.ts'
 import { createObject } from './create.ts'
+import { decode } from './decode.ts'
 import { type FailedStatus, type Failure, fails } from './failure.ts'
 import { GarbageCollector } from './garbage.ts'
 import { handle, refusal, write } from './http.ts'
@@ -14,6 +16,9 @@ import { kubeconfigFor, userOf } from './kubeconfig.ts'
 import type { Resource } from './objects.ts'
 import { Pages } from './pages.ts'
 import { Store } from './store.ts'
+
+/** What every cluster has. */
+const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
 
 export interface RequestLog {
   readonly method: string
@@ -25,6 +30,8 @@ export interface RequestLog {
 export interface KubernetesOptions {
   readonly port?: number
   readonly clock?: () => Date
+  /** What there is from the start, in the order in which it is made. */
+  readonly objects?: readonly KubernetesObject[]
   readonly onRequest?: (request: RequestLog) => void
 }
 
@@ -43,7 +50,18 @@ export interface LocalKubernetes {
   close(): Promise<void>
 }
 
-function newCluster(clock: () => Date): Cluster {
+/** Objects with the namespace `default` where they have none and need one. */
+function createAll(cluster: Cluster, objects: readonly (KubernetesObject | Resource)[]): void {
+  for (const { apiVersion = '', kind: name = '', ...body } of objects) {
+    const kind = cluster.catalog.named(apiVersion, name)
+    if (kind === undefined) throw new Error(`The API serves no ${apiVersion} ${name}`)
+    const { object } = decode(kind, { apiVersion, kind: name, ...body })
+    const namespace = kind.namespaced ? (object.metadata.namespace ?? 'default') : ''
+    createObject(cluster, { kind, namespace, name: '', subresource: '' }, object)
+  }
+}
+
+function newCluster({ clock = () => new Date(), objects = [] }: KubernetesOptions): Cluster {
   const cluster = {
     store: new Store(),
     catalog: new Catalog(),
@@ -52,13 +70,8 @@ function newCluster(clock: () => Date): Cluster {
     pages: new Pages(),
   }
   for (const kind of BUILTIN) cluster.catalog.add(kind)
-  const make = (plural: string, group: string, object: Resource) => {
-    const kind = cluster.catalog.at(group, 'v1', plural)
-    if (kind !== undefined) createObject(cluster, { kind, namespace: '', name: '', subresource: '' }, object)
-  }
-  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
-    make('namespaces', '', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  for (const definition of INSTALLED) make('customresourcedefinitions', 'apiextensions.k8s.io', definition)
+  const namespaces = NAMESPACES.map(name => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))
+  createAll(cluster, [...namespaces, ...INSTALLED, ...objects])
   return cluster
 }
 
@@ -92,8 +105,8 @@ async function listen(server: Server, port: number): Promise<Listening> {
 
 /** Starts the stand-in on 127.0.0.1; port 0, the default, takes a free one. */
 export async function startKubernetes(options: KubernetesOptions = {}): Promise<LocalKubernetes> {
-  const { port = 0, clock = () => new Date(), onRequest } = options
-  const cluster = newCluster(clock)
+  const { port = 0, onRequest } = options
+  const cluster = newCluster(options)
   const garbage = new GarbageCollector(cluster)
   let failure: Failure
   let requests = 0

@@ -73,9 +73,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { log, now = Date.now, mode = 'synchronous' } = options
   const clock = { now: () => new Date(now()) }
   const objects = await readTriggers(options.overlay)
-  const api = await startKubernetes({ clock: clock.now })
+  const api = await startKubernetes({ clock: clock.now, objects })
   const registry = await startRegistry()
-  for (const object of objects) await apply(api.url, object)
 
   const kubeConfig = new KubeConfig()
   kubeConfig.loadFromString(api.kubeconfig())

@@ -5,7 +5,7 @@ import { type NamespacedKey, objectKeyOf } from '../events/object-key.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { pipelineRuns } from '../kubernetes/resources.ts'
 import { Fault } from '../runtime/fault.ts'
-import { endingOf, isOurs, type PipelineRun, RUN_PREFIX } from './marks.ts'
+import { endingOf, isOurs, isPending, type PipelineRun, RUN_PREFIX } from './marks.ts'
 
 export type RunKey = NamespacedKey
 
@@ -28,7 +28,8 @@ export async function readRun(
 /**
  * Reads the run of an event that says it has ended. Tekton sends the event before it writes the status
  * (pkg/reconciler/pipelinerun: Emit within ReconcileKind, the status after it), so the event may be faster: then the
- * Broker brings it again a moment later. Nothing else would tell of that end before the sweep does.
+ * Broker brings it again a moment later. Nothing else would tell of that end before the sweep does. One that is still
+ * pending cannot have ended: who says so is not Tekton, and is not asked to say it again.
  */
 export async function readEnded(
   kubernetes: Kubernetes,
@@ -36,7 +37,7 @@ export async function readEnded(
   key: RunKey,
 ): Promise<PipelineRun | 'gone' | 'foreign'> {
   const run = await readRun(kubernetes, key)
-  if (run === 'gone' || run === 'foreign' || endingOf(run) !== undefined) return run
+  if (run === 'gone' || run === 'foreign' || endingOf(run) !== undefined || isPending(run)) return run
   const told = (event.data as { pipelineRun?: PipelineRun } | undefined)?.pipelineRun
   const isEarly =
     told?.metadata.uid === run.metadata.uid && told !== undefined && endingOf(told) !== undefined

@@ -1,9 +1,11 @@
-// The command line as a person has it: a process of its own, with a kubeconfig of theirs.
+// The command line as a person has it: in this process, with a kubeconfig of theirs, or as a process of its own.
 
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { vi } from 'vitest'
+import { runCommand } from '../../cli/program.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -17,13 +19,42 @@ export interface Said {
   readonly err: string
 }
 
-/** Runs `playbook` with these words; the environment is no more than is given, so that no cluster is found by chance. */
-export function playbook(
+/** Nobody's, so that no cluster is found by chance. */
+const HOME = '/nonexistent'
+
+/** Runs `playbook` with these words as its entry file does, but here: a process of its own would load everything anew. */
+export async function playbook(
+  words: readonly string[],
+  { KUBECONFIG }: { readonly KUBECONFIG?: string } = {},
+): Promise<Said> {
+  const said = { out: [] as string[], err: [] as string[] }
+  // client-node looks there by itself.
+  vi.stubEnv('KUBECONFIG', KUBECONFIG)
+  vi.stubEnv('HOME', HOME)
+  try {
+    const code = await runCommand(
+      {
+        out: text => void said.out.push(text),
+        err: text => void said.err.push(text),
+        isTerminal: false,
+        env: { HOME },
+        now: Date.now,
+      },
+      words,
+    )
+    return { code, out: said.out.join(''), err: said.err.join('') }
+  } finally {
+    vi.unstubAllEnvs()
+  }
+}
+
+/** Runs `playbook` with these words in a process of its own; the environment is no more than is given. */
+export function playbookProcess(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
   script = SOURCE,
 ): Promise<Said> {
-  const options = { cwd: ROOT, env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env } }
+  const options = { cwd: ROOT, env: { PATH: process.env.PATH ?? '', HOME, ...env } }
   return new Promise(resolve => {
     const child = execFile(process.execPath, [script, ...words], options, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),

@@ -1,7 +1,7 @@
 // How the command line is used: its help, its completion, and what it says when it is not understood.
 
 import { expect, test } from 'vitest'
-import { makeScratch, playbook } from './kit.ts'
+import { makeScratch, playbook, playbookProcess } from './kit.ts'
 
 const COMMANDS = ['approve', 'deny', 'verify', 'rehearse']
 
@@ -16,20 +16,20 @@ test('help names every command, and each has examples', async () => {
 })
 
 test('no colours where nobody looks', async () => {
-  const { out } = await playbook(['--help'], { TERM: 'xterm-256color' })
+  const { out } = await playbookProcess(['--help'], { TERM: 'xterm-256color' })
   expect(out).not.toContain('\u001b')
 })
 
 test.each(['bash', 'zsh', 'fish'])('completion for %s calls back, and is answered', async shell => {
-  const { code, out } = await playbook(['complete', shell])
+  const { code, out } = await playbookProcess(['complete', shell])
   expect(code).toBe(0)
   expect(out).toContain('complete --')
 })
 
 test('completion knows commands, options and their values', async () => {
-  expect((await playbook(['complete', '--', 'ap'])).out).toContain('approve')
-  expect((await playbook(['complete', '--', 'deny', '--rea'])).out).toContain('--reason')
-  expect((await playbook(['complete', '--', 'verify', '--output', ''])).out).toContain('yaml')
+  expect((await playbookProcess(['complete', '--', 'ap'])).out).toContain('approve')
+  expect((await playbookProcess(['complete', '--', 'deny', '--rea'])).out).toContain('--reason')
+  expect((await playbookProcess(['complete', '--', 'verify', '--output', ''])).out).toContain('yaml')
 })
 
 test.each([

@@ -1,7 +1,7 @@
 // The journeys of approval on a real cluster, as whoever the kubeconfig names.
 
 import { afterAll } from 'vitest'
-import { playbook } from '../cli/kit.ts'
+import { playbookProcess } from '../cli/kit.ts'
 import { defineApprovalJourneys } from '../journeys/approvals.ts'
 import { setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
@@ -14,6 +14,6 @@ afterAll(remove)
 defineApprovalJourneys(async () => {
   const approver = kubectl(['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'])
   const KUBECONFIG = setting('KUBECONFIG')
-  const say = async (words: readonly string[]) => (await playbook(words, { KUBECONFIG })).code
+  const say = async (words: readonly string[]) => (await playbookProcess(words, { KUBECONFIG })).code
   return { stage: openStage(), namespace, approver, playbook: say }
 })

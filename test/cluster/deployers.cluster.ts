@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
+import { sendAnalysis } from '../journeys/stage.ts'
 import { baseImage, setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
 import { freshNamespace, openStage, SYSTEM } from './stage.ts'
@@ -37,7 +38,7 @@ function deployed(): string[] {
 /** Sends an analysis, and waits until its run has succeeded and everyone was told. */
 async function remediate(id: string): Promise<void> {
   const event = analysisOf(place, { id, playbook: 'quick', target: id })
-  await stage.send(event)
+  await sendAnalysis(stage, event)
   expect(endingOf(await toldRun(place, event))).toMatchObject({ finish: 'succeeded' })
 }
 

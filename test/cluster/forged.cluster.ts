@@ -1,6 +1,7 @@
 // Anyone in a cluster can post to a Broker: what is posted there is a wish, and what is forged starts nothing.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { placeTarget } from '../../local/world/place-target.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { correlationOf, hashOf } from '../../shared/events/identity.ts'
@@ -30,6 +31,8 @@ beforeAll(async () => {
   await publish(stage, namespace, { name: 'scale', version: '1.0.0', script: 'true' })
   await register(stage, namespace, { name: 'scale', version: '1.0.0' })
   ;({ digest } = await readyPlaybook(place, 'scale'))
+  // So that nothing but the forgery is a reason to refuse.
+  await placeTarget(stage, analysisOf(place, { id: 'any', playbook: 'scale' }).data)
 })
 
 afterAll(remove)

@@ -5,6 +5,7 @@ import type { Digest } from '../../shared/oci/digest.ts'
 import { type PlaybookSpec, readyCondition } from '../../shared/playbook/playbook.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { analysisOf, ledgerOf, readyPlaybook, settledPlaybook, toldRun } from '../journeys/looks.ts'
+import { sendAnalysis } from '../journeys/stage.ts'
 import { type DockerRegistry, LOGIN, missingDockerRegistry, startDockerRegistry } from './docker-registry.ts'
 import { kubectl } from './kubectl.ts'
 import { freshNamespace, openStage, SYSTEM } from './stage.ts'
@@ -113,7 +114,7 @@ describe('an analysis', () => {
     await apply(here, 'scale', { imagePullSecrets: [{ name: 'right' }] })
     expect(await readyPlaybook(here, 'scale')).toMatchObject({ digest, version: '1.0.0' })
     const event = analysisOf(here, { id: 'own', playbook: 'scale', target: 'own' })
-    await stage.send(event)
+    await sendAnalysis(stage, event)
     const run = await toldRun(here, event)
     expect(run.spec.pipelineRef.params).toContainEqual({ name: 'secret', value: 'right' })
     expect(endingOf(run)).toMatchObject({ finish: 'succeeded' })
@@ -128,7 +129,7 @@ describe('an analysis', () => {
     await apply(here, 'scale-by-account', { serviceAccountName: 'puller' })
     expect(await readyPlaybook(here, 'scale-by-account')).toMatchObject({ digest })
     const event = analysisOf(here, { id: 'account', playbook: 'scale-by-account', target: 'account' })
-    await stage.send(event)
+    await sendAnalysis(stage, event)
     const run = await toldRun(here, event)
     expect(endingOf(run)).toMatchObject({ finish: 'succeeded' })
     expect(pulled(run)).toMatchObject(REF_SOURCE())

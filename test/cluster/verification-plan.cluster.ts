@@ -6,6 +6,7 @@ import type { Digest } from '../../shared/oci/digest.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { analysisOf, existingRun, readyPlaybook, toldRun } from '../journeys/looks.ts'
 import { register } from '../journeys/playbooks.ts'
+import { sendAnalysis } from '../journeys/stage.ts'
 import { kubectl } from './kubectl.ts'
 import { freshNamespace, openStage } from './stage.ts'
 import { tkn, tknPush } from './tkn.ts'
@@ -62,7 +63,7 @@ test('1. the bundle is pushed, and tkn finds the Pipeline in it', async () => {
 })
 
 test('2. a PipelineRun is created that references the bundle', async () => {
-  await stage.send(events['1.0.0'])
+  await sendAnalysis(stage, events['1.0.0'])
   const { spec } = await existingRun(place, events['1.0.0'])
   const bundle = `${stage.registry}/${namespace}/${NAME}@${digests['1.0.0']}`
   expect(spec.pipelineRef.resolver).toBe('bundles')
@@ -96,7 +97,7 @@ test('5. version 1.1.0 stands beside 1.0.0: each run is from its own digest and 
   expect(digests['1.1.0']).not.toBe(digests['1.0.0'])
   for (const version of VERSIONS) {
     const event = analysisFor(version)
-    await stage.send(event)
+    await sendAnalysis(stage, event)
     const run = await toldRun(place, event)
     expect(run).toMatchObject(fetched(version))
     expect(logOf(run)).toContain(`this is ${version}\n`)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
+import { sendAnalysis } from '../journeys/stage.ts'
 import { applyRunSource, configEvents, readConfigEvents } from './installed.ts'
 import { freshNamespace, openStage } from './stage.ts'
 
@@ -31,8 +32,8 @@ afterAll(() => {
 test("with none of Tekton's events, a run ends, is told, and the next one for its target starts", async () => {
   const first = analysisOf(place, { id: 'first', playbook: 'quick' })
   const second = analysisOf(place, { id: 'second', playbook: 'quick' })
-  await stage.send(first)
-  await stage.send(second)
+  await sendAnalysis(stage, first)
+  await sendAnalysis(stage, second)
   expect(endingOf(await toldRun(place, first))).toMatchObject({ finish: 'succeeded' })
   expect(endingOf(await toldRun(place, second))).toMatchObject({ finish: 'succeeded' })
 })

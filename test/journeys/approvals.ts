@@ -1,13 +1,13 @@
 // The journeys of approval: somebody asks, somebody answers, or nobody does; in any world.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { placeTarget } from '../../local/world/place-target.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import type { Receipt } from '../../shared/receipt/receipt.ts'
 import { ANNOTATION, endingOf, isPending, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { analysisOf, existingRun, type Place, readyPlaybook, runOf, toldRun } from './looks.ts'
 import { publish, register } from './playbooks.ts'
+import { sendAnalysis } from './stage.ts'
 
 /** A world in which somebody may approve. */
 export interface ApprovalPlace extends Place {
@@ -35,8 +35,7 @@ export function defineApprovalJourneys(open: () => Promise<ApprovalPlace>): void
 
   async function ask(id: string, target = id): Promise<{ event: CloudEvent; run: PipelineRun }> {
     const event = analysisOf(place, { id, playbook: 'asks', target })
-    await placeTarget(place.stage, event.data)
-    await place.stage.send(event)
+    await sendAnalysis(place.stage, event)
     const run = await existingRun(place, event)
     expect(isPending(run)).toBe(true)
     return { event, run }

@@ -1,7 +1,6 @@
 // The journeys: each begins with what somebody does and ends with what somebody sees, in any world.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { placeTarget } from '../../local/world/place-target.ts'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../shared/playbook/playbook.ts'
 import { ANNOTATION, endingOf, isPending, LABEL } from '../../shared/remediation/marks.ts'
@@ -18,7 +17,7 @@ import {
   toldRun,
 } from './looks.ts'
 import { publish, register } from './playbooks.ts'
-import { eventually, type Stage } from './stage.ts'
+import { eventually, type Stage, sendAnalysis } from './stage.ts'
 
 const SCALE = 'echo "scaling $TARGET_RESOURCE_NAME to $SCALE_TARGET_REPLICAS"'
 
@@ -41,7 +40,7 @@ export function defineJourneys(open: () => Promise<Place>): void {
   beforeAll(async () => {
     place = await open()
     const { stage: bare } = place
-    stage = { ...bare, send: async event => placeTarget(bare, event.data).then(() => bare.send(event)) }
+    stage = { ...bare, send: event => sendAnalysis(bare, event) }
     namespace = place.namespace
     for (const [name, script] of [
       ['scale', SCALE],

@@ -8,7 +8,7 @@ import type { PolicyMap } from '../../shared/policy/read.ts'
 import { ANNOTATION, endingOf, isPending, LABEL } from '../../shared/remediation/marks.ts'
 import { analysisOf, existingRun, type Place, readyPlaybook, runOf, toldRefusal, toldRun } from './looks.ts'
 import { publish, register } from './playbooks.ts'
-import type { Stage } from './stage.ts'
+import { type Stage, sendAnalysis } from './stage.ts'
 
 const NAME = 'playbook-policy'
 
@@ -47,8 +47,7 @@ export function definePolicyJourneys(open: () => Promise<Place>): void {
 
   async function send(id: string): Promise<ReturnType<typeof analysisOf>> {
     const event = analysisOf(place, { id, playbook: 'ruled', target: id })
-    await placeTarget(stage, event.data)
-    await stage.send(event)
+    await sendAnalysis(stage, event)
     return event
   }
 

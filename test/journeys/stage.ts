@@ -1,8 +1,10 @@
 // What a journey needs of a world, so that the same journeys run in the local one and on a cluster.
 
+import { placeTarget } from '../../local/world/place-target.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
+import { notYet } from '../conformance/until.ts'
 
 export interface Stage {
   readonly kubernetes: Kubernetes
@@ -32,9 +34,15 @@ export async function eventually<T>(
 ): Promise<T> {
   const deadline = performance.now() + patienceMs
   for (;;) {
-    const answer = await ask()
+    const answer = await ask().catch(notYet)
     if (answer !== undefined) return answer
     if (performance.now() > deadline) throw new Error(`waited ${patienceMs / 1000} s in vain: ${question}`)
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
   }
+}
+
+/** Sends an analysis of something that exists: the target is made where there is none. */
+export async function sendAnalysis(stage: Stage, analysis: CloudEvent): Promise<void> {
+  await placeTarget(stage, analysis.data)
+  await stage.send(analysis)
 }

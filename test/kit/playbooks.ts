@@ -39,10 +39,17 @@ interface Pushing {
   readonly client?: RegistryOptions
 }
 
+/** One for all, because each finds out anew whether a registry speaks TLS. */
+const plainClient = createRegistry()
+
 /** Pushes a bundle to `registry/path`; answers that reference. */
-export async function pushTo(reference: string, { pack = {}, client = {} }: Pushing = {}): Promise<string> {
+export async function pushTo(reference: string, { pack = {}, client }: Pushing = {}): Promise<string> {
   const packed = await packBundle({ documents: [pipelineText()], schema: JSON.stringify(SCHEMA), ...pack })
-  await pushBundle(createRegistry(client), parseReference(reference), packed)
+  await pushBundle(
+    client === undefined ? plainClient : createRegistry(client),
+    parseReference(reference),
+    packed,
+  )
   return reference
 }
 

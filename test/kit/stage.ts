@@ -43,13 +43,11 @@ export interface Stage extends AsyncDisposable {
 
 const TRIGGERS = join(import.meta.dirname, '../../triggers')
 const log = createLog('silent')
-const foundation = readKustomization(TRIGGERS)
-
-async function applyFoundation(url: string): Promise<void> {
-  const wanted = ['CustomResourceDefinition', 'Namespace']
-  for (const object of await foundation) if (wanted.includes(object.kind ?? '')) await apply(url, object)
-  await apply(url, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: TENANT } })
-}
+const FOUNDATION = ['CustomResourceDefinition', 'Namespace']
+const foundation: Promise<KubernetesObject[]> = readKustomization(TRIGGERS).then(objects => [
+  ...objects.filter(({ kind = '' }) => FOUNDATION.includes(kind)),
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: TENANT } },
+])
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   let offset = 0
@@ -62,10 +60,10 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const requests: RequestLog[] = []
   const api = await startKubernetes({
     clock: () => new Date(clock.now()),
+    objects: await foundation,
     onRequest: request => requests.push(request),
   })
   const registry = await startRegistry(options.registry)
-  await applyFoundation(api.url)
   const kubeConfig = new KubeConfig()
   kubeConfig.loadFromString(api.kubeconfig())
   const connection = connect(kubeConfig, Date.now)

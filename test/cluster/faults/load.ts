@@ -1,6 +1,7 @@
 // The remediations that are besieged: half of them have a target each, the others stand in line for some of these.
 
 import pLimit from 'p-limit'
+import { placeTarget } from '../../../local/world/place-target.ts'
 import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { correlationOf } from '../../../shared/events/identity.ts'
 import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
@@ -51,6 +52,7 @@ export function createLoad(place: Place, playbook: string, count: number): Load 
   }
 
   async function sendOne(event: CloudEvent): Promise<void> {
+    await placeTarget(stage, event.data)
     await sendUntilTaken(place, event)
     taken.push(event)
   }

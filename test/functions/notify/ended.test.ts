@@ -5,7 +5,7 @@ import { TYPE } from '../../../shared/events/contract.ts'
 import { taskRuns } from '../../../shared/kubernetes/resources.ts'
 import { LABEL } from '../../../shared/remediation/marks.ts'
 import { changed, ended, eventOf } from '../../kit/events.ts'
-import { finish, readRun, removeRun } from '../../kit/remediations.ts'
+import { analysis, begin, finish, readRun, removeRun } from '../../kit/remediations.ts'
 import { TENANT } from '../../kit/stage.ts'
 import { scene } from './scene.ts'
 
@@ -50,6 +50,15 @@ test('one whose end Tekton tells before it writes it down is asked for again, an
     await finish(stage, run)
     expect(await tell(early)).toMatchObject({ type: TYPE.succeeded })
     expect(receiver.taken).toHaveLength(1)
+  }))
+
+test('one that still waits cannot have ended: who says so is not asked to say it again', () =>
+  scene(async ({ stage, receiver, tell }) => {
+    const { run } = await begin(stage, 'b', analysis('scale'))
+    const conditions = [{ type: 'Succeeded', status: 'True' }]
+    const forged = ended({ ...(await readRun(stage, run)), status: { conditions } })
+    expect(await tell(forged)).toBeUndefined()
+    expect(receiver.asked()).toBe(0)
   }))
 
 test('a failed run is explained from its TaskRuns', () =>

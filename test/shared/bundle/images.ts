@@ -44,7 +44,8 @@ export function annotate(kind: string, name: string): Record<string, string> {
 
 function gzipped(text: string | Uint8Array): Uint8Array<ArrayBuffer> {
   const file = archiveFile('object', typeof text === 'string' ? Buffer.from(text) : text)
-  return new Uint8Array(gzipSync(file))
+  // Without the time of day, so that the same layer has the same digest a second later.
+  return new Uint8Array(gzipSync(file, { mtime: 0 }))
 }
 
 /** A layer of this kind and name, holding the text as tkn would. */

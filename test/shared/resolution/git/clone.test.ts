@@ -1,5 +1,6 @@
 // One file by the git program, from a real git server.
 
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -86,7 +87,7 @@ describe('a file is read', () => {
 
   test('without the other files, and without history', async () => {
     const { git, repository } = await served()
-    const noise = Buffer.from(Array.from({ length: 3_000_000 }, () => Math.floor(Math.random() * 256)))
+    const noise = randomBytes(3_000_000)
     repository.commit({ 'large.bin': noise })
     let bytes = 0
     const counting = createClones({
