@@ -8,7 +8,6 @@ import { createSettings } from '../../shared/resolution/settings.ts'
 import type { PlaybookFunction } from '../../shared/runtime/function.ts'
 import { createDesk } from './answer.ts'
 import { startLifecycle } from './lifecycle.ts'
-import { reopen } from './usurped.ts'
 import { createRequestWatch } from './watch.ts'
 
 /**
@@ -19,7 +18,7 @@ export const resolve: PlaybookFunction = {
   name: 'resolve',
   accepts: FLOWS.resolve.takes,
   create(services) {
-    const { kubernetes, clock, config, log, background } = services
+    const { kubernetes, clock, config, background } = services
     const { types, lifecycle, resolversNamespace, tektonNamespace } = config.resolution
     const reader = createSettings({ kubernetes, clock, resolversNamespace, tektonNamespace })
     const desk = createDesk(services, reader)
@@ -29,14 +28,8 @@ export const resolve: PlaybookFunction = {
       const { namespace = 'default', name } = request.metadata
       begin({ namespace, name }, request)
     }
-    function onUsurped(request: ResolutionRequest): void {
-      const { namespace = 'default', name } = request.metadata
-      reopen(kubernetes, request, clock.now())
-        .then(() => begin({ namespace, name }))
-        .catch(error => log.warn({ request: name, error: String(error) }, 'it could not be opened again'))
-    }
     const onForgotten = (key: NamespacedKey): void => begin(key)
-    const watch = createRequestWatch(services, { onNew, onForgotten, onUsurped, onSettled: desk.cancel })
+    const watch = createRequestWatch(services, { onNew, onForgotten, onSettled: desk.cancel })
     async function handle(event: CloudEvent): Promise<undefined> {
       const key = objectKeyOf(event)
       if (!watch.hasSeen(key)) begin(key)

@@ -6,15 +6,12 @@ import { type Seen, startInformer } from '../../shared/kubernetes/informer.ts'
 import { resolutionRequests } from '../../shared/kubernetes/resources.ts'
 import { isAnswered, labelsOf, type ResolutionRequest, TYPE_LABEL } from '../../shared/resolution/request.ts'
 import type { Services } from '../../shared/runtime/function.ts'
-import { isUsurped } from './usurped.ts'
 
 export interface Watched {
   /** It came, as it is now. */
   readonly onNew: (request: ResolutionRequest) => void
   /** It is still open: what was begun may have been interrupted. */
   readonly onForgotten: (key: NamespacedKey) => void
-  /** Somebody failed it who had no business to. */
-  readonly onUsurped: (request: ResolutionRequest) => void
   /** It is answered, failed by others, or gone. */
   readonly onSettled: (uid: string) => void
 }
@@ -37,7 +34,7 @@ const textOf = ({ namespace, name }: NamespacedKey): string => `${namespace}/${n
 
 export function createRequestWatch(
   services: Services,
-  { onNew, onForgotten, onUsurped, onSettled }: Watched,
+  { onNew, onForgotten, onSettled }: Watched,
 ): RequestWatch {
   const { kubernetes, config, log, stopping } = services
   const timers = new Map<string, NodeJS.Timeout>()
@@ -75,8 +72,7 @@ export function createRequestWatch(
     const isNew = seen.get(textOf(key)) !== uid
     if (type === 'deleted') seen.delete(textOf(key))
     else seen.set(textOf(key), uid)
-    if (type === 'changed' && isUsurped(object)) onUsurped(object)
-    else if (type === 'deleted' || isAnswered(object)) settle(uid)
+    if (type === 'deleted' || isAnswered(object)) settle(uid)
     else {
       wait(uid, key)
       if (isNew) attempt(name, () => onNew(object))

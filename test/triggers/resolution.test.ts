@@ -23,6 +23,9 @@ interface Binding extends KubernetesObject {
   readonly roleRef: { readonly name: string }
   readonly subjects: readonly { readonly name: string; readonly namespace: string }[]
 }
+interface Policy extends KubernetesObject {
+  readonly spec: { readonly matchConstraints?: unknown }
+}
 interface Source extends ApiServerSource, KubernetesObject {
   readonly metadata: KubernetesObject['metadata']
   readonly spec: ApiServerSource['spec'] & { readonly serviceAccountName: string; readonly sink: unknown }
@@ -89,6 +92,23 @@ describe.each(sources)('the source $metadata.name', ({ metadata, spec }) => {
     const account = accounts.find(each => each.metadata.name === metadata.name)
     expect(account?.metadata).toMatchObject({ namespace: SYSTEM, labels: { [RESOLVER_LABEL]: type } })
   })
+})
+
+it('keeps others from failing requests for playbooks', () => {
+  const [policy] = ofKind<Policy>('ValidatingAdmissionPolicy')
+  expect(policy?.spec.matchConstraints).toEqual({
+    objectSelector: { matchLabels: { [TYPE_LABEL]: 'playbook' } },
+    resourceRules: [
+      {
+        apiGroups: ['resolution.tekton.dev'],
+        apiVersions: ['*'],
+        resources: ['resolutionrequests/status'],
+        operations: ['UPDATE'],
+      },
+    ],
+  })
+  const [binding] = ofKind<Policy>('ValidatingAdmissionPolicyBinding')
+  expect(binding?.spec).toEqual({ policyName: policy?.metadata.name, validationActions: ['Deny'] })
 })
 
 describe('what a resolver may do', () => {
