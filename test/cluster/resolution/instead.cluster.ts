@@ -5,6 +5,7 @@ import { parseDocuments } from '../../../shared/bundle/yaml.ts'
 import { resolutionRequests } from '../../../shared/kubernetes/resources.ts'
 import { endingOf } from '../../../shared/remediation/marks.ts'
 import { isAnswered, type ResolutionRequest, succeededCondition } from '../../../shared/resolution/request.ts'
+import { defineResolutionConformance } from '../../conformance/resolution.ts'
 import { eventually } from '../../journeys/stage.ts'
 import { type Cluster, openCluster, setting } from '../cluster.ts'
 import { kubectl } from '../kubectl.ts'
@@ -60,6 +61,17 @@ describe.each(Object.entries(EXAMPLES))('%s', (type, { examples, missing }) => {
     expect(succeededCondition(failed)).toMatchObject({ status: 'False', reason: 'ResolutionFailed' })
     await eventOf(failed, 'ResolutionFailed')
   })
+})
+
+describe('the suite for any endpoint', () => {
+  defineResolutionConformance(async () => ({
+    ...asker,
+    type: 'bundles',
+    params: { bundle: world.bundle, name: 'hello-pipeline', kind: 'pipeline' },
+    expected: { kind: 'Pipeline', name: 'hello-pipeline' },
+    missing: { bundle: world.bundle, name: 'absent', kind: 'pipeline' },
+    lifecycle: true,
+  }))
 })
 
 /** Resolves when people were told this of a request. */
