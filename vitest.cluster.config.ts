@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What disturbs the others, looks back at them, or leaves another deployment behind, in this order after the rest. */
-const LAST = ['faults', 'watch-runs', 'audit', 'deployers']
+const LAST = ['faults', 'resolution', 'watch-runs', 'audit', 'deployers']
 
 function place({ moduleId }: TestSpecification): number {
   return LAST.findIndex(name => moduleId.includes(`/test/cluster/${name}`))

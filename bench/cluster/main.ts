@@ -9,6 +9,7 @@ import { measureColdStart } from './cold.ts'
 import { measureEvents, PARTS } from './events.ts'
 import { openPlace, type Place } from './place.ts'
 import { missingObjects, missingSettings } from './requirements.ts'
+import { measureResolution } from './resolution.ts'
 import { ratiosOf, timesWithin } from './results.ts'
 
 const USAGE = `npm run bench:cluster [-- parts] [--rounds 5]
@@ -23,8 +24,11 @@ was lost or became two runs.
   beside   200 at once, printed only: the EventListener as shipped, 40 targets for all, functions at zero
   cold     an event to validate at zero until its reply, against a bare server in the same image
            all four, where none is said
+  resolution  50 ResolutionRequests at once for one bundle, against Tekton's own resolvers; those are scaled to zero
+           meanwhile, and back
 `
 const COLD = 'cold'
+const RESOLUTION = 'resolution'
 const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
 
 const say = (line: string): void => console.log(line)
@@ -47,6 +51,7 @@ async function measure(place: Place, { what, rounds }: Wish): Promise<boolean> {
     results.push(...ratiosOf(all))
   }
   if (what.includes(COLD)) results.push(await measureColdStart(place, rounds))
+  if (what.includes(RESOLUTION)) results.push(...(await measureResolution(place, rounds)))
   if (results.length > 0) console.log(`\n${tableOf(results)}`)
   if (!isWhole) console.log('\nEvents were lost or became two runs.')
   return isWhole && results.every(holds)
@@ -56,10 +61,11 @@ async function measure(place: Place, { what, rounds }: Wish): Promise<boolean> {
 function readWish(): Wish | undefined {
   const options = { help: { type: 'boolean' }, rounds: { type: 'string', default: '5' } } as const
   const { positionals, values } = parseArgs({ allowPositionals: true, options })
-  const known: readonly string[] = [...PARTS, COLD]
-  const isClear = positionals.every(part => known.includes(part)) && /^[1-9]\d?$/.test(values.rounds)
+  const usual: readonly string[] = [...PARTS, COLD]
+  const isClear =
+    positionals.every(part => [...usual, RESOLUTION].includes(part)) && /^[1-9]\d?$/.test(values.rounds)
   if (values.help || !isClear) return undefined
-  return { what: positionals.length === 0 ? known : positionals, rounds: Number(values.rounds) }
+  return { what: positionals.length === 0 ? usual : positionals, rounds: Number(values.rounds) }
 }
 
 async function main(): Promise<number> {
@@ -71,7 +77,7 @@ async function main(): Promise<number> {
   const faults = missingSettings(process.env)
   if (faults.length === 0) {
     const connection = connect(loadKubeConfig(), Date.now)
-    const withTriggers = wish.what.some(part => part !== COLD)
+    const withTriggers = wish.what.some(part => part !== COLD && part !== RESOLUTION)
     faults.push(...(await missingObjects(createKubernetes(connection), SYSTEM, withTriggers)))
     await connection.close()
   }

@@ -14,8 +14,8 @@ import { bugOf, failureOf } from './failure.ts'
 import { createResolvers, type Ready } from './resolvers.ts'
 
 export interface Desk {
-  /** Reads the request and answers it where it is ours; never twice at once under one key. */
-  readonly answer: (key: NamespacedKey) => Promise<void>
+  /** Answers the request where it is ours, as a watch just brought it or as it is read now; never twice at once under one key. */
+  readonly answer: (key: NamespacedKey, known?: ResolutionRequest) => Promise<void>
   /** Nobody waits for the request of this uid any more. */
   readonly cancel: (uid: string) => void
 }
@@ -74,8 +74,8 @@ export function createDesk(services: Services, reader: SettingsReader): Desk {
   }
 
   return {
-    async answer(key) {
-      const request = await kubernetes.get<ResolutionRequest>(resolutionRequests, key)
+    async answer(key, known) {
+      const request = known ?? (await kubernetes.get<ResolutionRequest>(resolutionRequests, key))
       const globalTimeout = await reader.globalTimeout()
       const { types } = config.resolution
       const verdict = decide(request, { types, now: clock.now(), globalTimeout })

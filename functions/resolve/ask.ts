@@ -50,18 +50,21 @@ export async function ask(
   reader: SettingsReader,
   { request, mine, ready, signal }: Asking,
 ): Promise<Resolved> {
-  const { namespace = 'default', name, uid = '' } = request.metadata
+  const { namespace = 'default', name, uid = '', creationTimestamp = '' } = request.metadata
   const { resolver, registration } = ready
   const { flag, configMap } = registration
   if (!(await reader.isEnabled(flag)))
     throw new InvalidRequest(`cannot handle resolution request, ${flag} feature flag not true`)
   const settings = await reader.of(configMap)
+  const cacheSettings = await reader.of('resolver-cache-config')
   const params = validated(request, ready, settings)
   const slow = setTimeout(() => {
     const message = `the ${mine.type} resolver has been fetching for ${SLOW_MS / 1000} s and goes on`
     tell(services, request, { reason: 'ResolutionSlow', message })
   }, SLOW_MS)
   const secrets = createSecrets(services.kubernetes, namespace)
-  const question = { namespace, name, uid, timeLeft: mine.timeLeft, params, settings, secrets }
+  const createdAt = Date.parse(creationTimestamp)
+  const about = { namespace, name, uid, createdAt, timeLeft: mine.timeLeft }
+  const question = { ...about, params, settings, cacheSettings, secrets }
   return resolver.resolve(question, signal).finally(() => clearTimeout(slow))
 }

@@ -13,7 +13,7 @@ import { deleteAll, deployAll } from './deploy.ts'
 import { readDescriptors } from './descriptor.ts'
 import { findFunc } from './func.ts'
 import { build, pack } from './image.ts'
-import { enabledResolvers, expandResolvers } from './resolvers.ts'
+import { enabledResolvers, expandResolvers, removeRetired } from './resolvers.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 /** Layers of a base image with Node in it have up to 200 MB. */
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   try {
     const enabled = await enabledResolvers(kubernetes, namespace)
     const descriptors = expandResolvers(await readDescriptors(ROOT, whole), enabled)
+    await removeRetired(place, enabled, say)
     if (wish.kind === 'delete') return await deleteAll({ place, descriptors, say })
     const func = await findFunc(wish.func, process.env)
     say(

@@ -2,7 +2,11 @@
 
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import { serviceAccounts } from '../../shared/kubernetes/resources.ts'
+import { RESOLVERS } from '../../shared/resolution/resolvers.ts'
+import { DEPLOYERS } from './arguments.ts'
 import type { Descriptor } from './descriptor.ts'
+import { listStanding, removeStanding } from './standing.ts'
+import type { Place } from './surroundings.ts'
 
 /** On a service account: the type that is answered under it. */
 export const RESOLVER_LABEL = 'playbook.kubernaut.io/resolver'
@@ -40,4 +44,20 @@ export function expandResolvers(
       deploy: { ...descriptor.deploy, serviceAccountName: account },
     }))
   })
+}
+
+/** Removes the deployments of types that no service account enables any more, whichever deployer made them. */
+export async function removeRetired(
+  place: Place,
+  enabled: readonly { readonly type: string }[],
+  say: (line: string) => void,
+): Promise<void> {
+  const kept = new Set(enabled.map(({ type }) => type))
+  const names = Object.keys(RESOLVERS).flatMap(type => (kept.has(type) ? [] : [`${TEMPLATE}-${type}`]))
+  for (const deployer of DEPLOYERS)
+    for (const { name, uid } of await listStanding(place, deployer)) {
+      if (!names.includes(name)) continue
+      await removeStanding(place, name, { deployer, uid })
+      say(`${name}: removed, for no service account enables it`)
+    }
 }

@@ -1,6 +1,7 @@
 // What stands on the cluster under a function's name: deployed by us with either deployer, or somebody else's.
 
 import type { ObjectKey } from '../../shared/kubernetes/client.ts'
+import { KubernetesError } from '../../shared/kubernetes/errors.ts'
 import type { KubernetesObject, Resource } from '../../shared/kubernetes/resources.ts'
 import type { Deployer } from './arguments.ts'
 import { FINGERPRINT } from './descriptor.ts'
@@ -38,6 +39,21 @@ export async function findStanding(place: Place, name: string): Promise<Standing
   return {
     knative: knative && describe(knative, 'knative', knative.status?.url ?? ''),
     raw: raw && describe(raw, 'raw', `http://${name}.${namespace}.svc.cluster.local`),
+  }
+}
+
+/** Everything that func made with this deployer; nothing where the cluster has no such kind. */
+export async function listStanding(
+  { kubernetes, namespace }: Place,
+  deployer: Deployer,
+): Promise<readonly { readonly name: string; readonly uid: string | undefined }[]> {
+  try {
+    const labelSelector = `${MARK}=true`
+    const { items } = await kubernetes.list(KIND[deployer], { namespace, labelSelector })
+    return items.map(({ metadata: { name, uid } }) => ({ name, uid }))
+  } catch (error) {
+    if (error instanceof KubernetesError && error.status === 404) return []
+    throw error
   }
 }
 

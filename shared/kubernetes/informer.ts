@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kubernetes } from './client.ts'
 import type { KubernetesObject, Resource } from './resources.ts'
 
-interface Seen<T> {
+export interface Seen<T> {
   readonly type: 'changed' | 'deleted'
   readonly object: T
 }

@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../runtime/clock.ts'
+import { parseDuration } from '../runtime/duration.ts'
 import { cacheMode } from './cache-mode.ts'
 import { ResolutionError } from './error.ts'
 import { questionKey } from './key.ts'
@@ -24,9 +25,10 @@ export interface CacheOptions {
 
 /** Data of at most 1 MiB each; a pod has 256 MiB. */
 const MAX_BYTES = 32 * 1024 * 1024
-const MAX_ENTRIES = 1_000
+const USUAL_ENTRIES = 1_000
+const MAX_ENTRIES = 10_000
 const FAILURE_BYTES = 1_024
-/** A burst asks once: what was true a second ago counts as true, as in a creationTimestamp. */
+/** What was true a second ago counts as true, as in a creationTimestamp. */
 const FRESH_MS = 1_000
 const FAILURE_MS = 3_000
 const LONG_MS = 24 * 3_600_000
@@ -35,6 +37,13 @@ const ALWAYS_MS = 5 * 60_000
 
 function sizeOf({ outcome }: Entry): number {
   return outcome instanceof ResolutionError ? FAILURE_BYTES : Buffer.byteLength(outcome.data) + FAILURE_BYTES
+}
+
+/** What `resolver-cache-config` says: how many answers, and how long one that may change and is asked for with `always`. */
+function limitsOf({ cacheSettings = {} }: ResolverRequest): { count: number; always: number } {
+  const size = Number(cacheSettings['max-size'])
+  const count = Number.isInteger(size) && size > 0 ? Math.min(size, MAX_ENTRIES) : USUAL_ENTRIES
+  return { count, always: parseDuration(cacheSettings.ttl ?? '') || ALWAYS_MS }
 }
 
 /** Annotations as Tekton writes them (https://tekton.dev/docs/pipelines/resolution/). */
@@ -68,9 +77,11 @@ export function withCache(resolver: Resolver, { clock, note }: CacheOptions): Re
     const age = now - entry.checkedAt
     if (entry.outcome instanceof ResolutionError) return age < FAILURE_MS
     const { holds } = entry.outcome
-    if (cacheMode(request) === 'always' && now - entry.storedAt < ALWAYS_MS) return true
+    if (cacheMode(request) === 'always' && now - entry.storedAt < limitsOf(request).always) return true
     if (holds === 'forever') return now - entry.storedAt < LONG_MS
-    if (holds === undefined || age < FRESH_MS) return holds !== undefined
+    if (holds === undefined) return false
+    // A burst asks once, however long it takes: the remote was asked after this request was made.
+    if (age < FRESH_MS || (request.createdAt ?? now) <= entry.checkedAt) return true
     // A remote that does not answer now is asked the whole question, with retries.
     if (!(await holds(request, signal).catch(() => false))) return false
     entry.checkedAt = now
@@ -83,6 +94,7 @@ export function withCache(resolver: Resolver, { clock, note }: CacheOptions): Re
     const storedAt = clock.now()
     const keep = (outcome: Entry['outcome']): void => {
       entries.set(key, { outcome, readings, storedAt, checkedAt: storedAt })
+      while (entries.size > limitsOf(request).count) entries.pop()
     }
     try {
       const resolved = await resolver.resolve({ ...request, secrets }, signal)

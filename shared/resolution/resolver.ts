@@ -52,11 +52,15 @@ export interface ResolverRequest {
   readonly namespace: string
   readonly name: string
   readonly uid: string
+  /** Milliseconds since 1970 at which it was made, to the second. */
+  readonly createdAt?: number
   /** Milliseconds until Tekton gives the whole request up; the signal knows. */
   readonly timeLeft: number
   readonly params: Params
   /** The data of the resolver's ConfigMap, with Tekton's keys. */
   readonly settings: Settings
+  /** The data of `resolver-cache-config`: the framework's, and no part of the question. */
+  readonly cacheSettings?: Settings
   readonly secrets: Secrets
 }
 

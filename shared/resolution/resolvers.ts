@@ -19,8 +19,6 @@ export interface Tools {
 export interface Registration {
   /** How Tekton's errors call it: `error getting "bundleresolver" …`. */
   readonly title: string
-  /** Tekton has no such resolver, so a failure that we did not write is no answer to such a request. */
-  readonly onlyOurs?: true
   /** In the resolvers' namespace. */
   readonly configMap: string
   /** The key in `resolvers-feature-flags`; true where it is missing. */
@@ -89,7 +87,6 @@ export const RESOLVERS: Readonly<Record<string, Registration>> = {
   playbook: {
     title: 'Playbook',
     configMap: 'playbook-resolver-config',
-    onlyOurs: true,
     timeoutMs: 60_000,
     load: async tools => (await import('./playbook/resolver.ts')).createPlaybookResolver(tools),
   },

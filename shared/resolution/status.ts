@@ -8,8 +8,6 @@ import type { Resolved } from './resolver.ts'
 
 const PREFIX = 'resolution.tekton.dev/'
 const TRIES = 5
-/** An annotation of the status: the failure is ours. */
-export const OUR_MARK = 'playbook.kubernaut.io/answered-by'
 
 function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(annotations)
@@ -71,8 +69,7 @@ export async function writeFailure(
     if (latest === undefined || latest.metadata.uid !== uid || isAnswered(latest)) return false
     const conditions = withSucceeded(latest, { status: 'False', reason, message }, now)
     try {
-      const annotations = { ...latest.status?.annotations, [OUR_MARK]: 'resolve' }
-      const status = { ...completed(latest), annotations, conditions }
+      const status = { ...completed(latest), conditions }
       await kubernetes.replace(resolutionRequests, { ...latest, status }, 'status')
       return true
     } catch (error) {

@@ -1,6 +1,7 @@
 // Least privilege, proved last: what the functions' accounts called in this run, held against what they may call.
 
 import { expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { compare } from './audit/compare.ts'
 import { EXCEPTIONS } from './audit/exceptions.ts'
 import { readCalls } from './audit/log.ts'
@@ -22,8 +23,8 @@ function beginning(): number {
 }
 
 /**
- * As the cluster has them, so that a role that somebody else bound to our accounts counts too. The namespaces that bind
- * playbook-pull-secrets are gone by now, with their bindings.
+ * As the cluster has them, so that a role that somebody else bound to our accounts counts too. What the suite took away
+ * again is added: the resolvers, and the namespaces that bind playbook-pull-secrets.
  */
 function granted(): Permission[] {
   const kinds = 'roles,clusterroles,rolebindings,clusterrolebindings'
@@ -32,9 +33,14 @@ function granted(): Permission[] {
     kind: 'ClusterRoleBinding',
     metadata: { name: 'playbook-pull-secrets' },
     roleRef: { kind: 'ClusterRole', name: 'playbook-pull-secrets' },
-    subjects: [{ kind: 'ServiceAccount', namespace: SYSTEM, name: 'register' }],
+    subjects: ['register', 'resolve-git', 'resolve-http'].map(name => ({
+      ...{ kind: 'ServiceAccount', namespace: SYSTEM },
+      name,
+    })),
   }
-  return expandPermissions([...items, pulls], SYSTEM)
+  const resolvers = parseAllDocuments(kubectl(['kustomize', 'triggers/resolution']))
+  const added = resolvers.map(document => document.toJS() as RbacObject)
+  return expandPermissions([...items, pulls, ...added], SYSTEM)
 }
 
 test.skipIf(log === '')(

@@ -23,6 +23,9 @@ interface Binding extends KubernetesObject {
   readonly roleRef: { readonly name: string }
   readonly subjects: readonly { readonly name: string; readonly namespace: string }[]
 }
+interface Policy extends KubernetesObject {
+  readonly spec: { readonly matchConstraints?: unknown }
+}
 interface Source extends ApiServerSource, KubernetesObject {
   readonly metadata: KubernetesObject['metadata']
   readonly spec: ApiServerSource['spec'] & { readonly serviceAccountName: string; readonly sink: unknown }
@@ -91,6 +94,23 @@ describe.each(sources)('the source $metadata.name', ({ metadata, spec }) => {
   })
 })
 
+it('keeps others from failing requests for playbooks', () => {
+  const [policy] = ofKind<Policy>('ValidatingAdmissionPolicy')
+  expect(policy?.spec.matchConstraints).toEqual({
+    objectSelector: { matchLabels: { [TYPE_LABEL]: 'playbook' } },
+    resourceRules: [
+      {
+        apiGroups: ['resolution.tekton.dev'],
+        apiVersions: ['*'],
+        resources: ['resolutionrequests/status'],
+        operations: ['UPDATE'],
+      },
+    ],
+  })
+  const [binding] = ofKind<Policy>('ValidatingAdmissionPolicyBinding')
+  expect(binding?.spec).toEqual({ policyName: policy?.metadata.name, validationActions: ['Deny'] })
+})
+
 describe('what a resolver may do', () => {
   const common = [
     'create events',
@@ -114,7 +134,7 @@ describe('what a resolver may do', () => {
     for (const name of known.filter(each => each !== 'disk-resolver-config'))
       expect(rule?.resourceNames).toContain(name)
     expect(rule?.resourceNames).toEqual(
-      expect.arrayContaining(['resolvers-feature-flags', 'config-defaults']),
+      expect.arrayContaining(['resolvers-feature-flags', 'config-defaults', 'resolver-cache-config']),
     )
   })
 

@@ -5,8 +5,8 @@ import type { Exception } from './compare.ts'
 const WANTED_BY_KNATIVE =
   'Knative asks in a SubjectAccessReview whether the account may, and else the source is not Ready; its adapter only watches, and lists where the API server cannot stream a list'
 
-function wantedByKnative(group: string, resource: string): Exception[] {
-  const action = { kind: 'unseen', account: 'source', group, resource, why: WANTED_BY_KNATIVE } as const
+function wantedByKnative(account: string, group: string, resource: string): Exception[] {
+  const action = { kind: 'unseen', account, group, resource, why: WANTED_BY_KNATIVE } as const
   return [
     { ...action, verb: 'get' },
     { ...action, verb: 'list' },
@@ -14,8 +14,9 @@ function wantedByKnative(group: string, resource: string): Exception[] {
 }
 
 export const EXCEPTIONS: readonly Exception[] = [
-  ...wantedByKnative('playbook.kubernaut.io', 'playbooks'),
-  ...wantedByKnative('tekton.dev', 'pipelineruns'),
+  ...wantedByKnative('source', 'playbook.kubernaut.io', 'playbooks'),
+  ...wantedByKnative('source', 'tekton.dev', 'pipelineruns'),
+  ...wantedByKnative('resolution-source', 'resolution.tekton.dev', 'resolutionrequests'),
   {
     kind: 'unseen',
     account: 'execute',

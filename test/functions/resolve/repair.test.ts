@@ -22,6 +22,24 @@ test('a request whose event was lost is answered, within a few seconds', async (
     expect(dataOf(await untilAnswered(stage, request))).toContain('"Pipeline"')
 })
 
+test('what the watch has seen is neither begun nor read again by its events', async () => {
+  await using resolving = await startResolving()
+  const { stage } = resolving
+  let reads = 0
+  const kubernetes = hooked(stage.kubernetes, (verb, { kind }) => {
+    if (kind === 'ResolutionRequest' && verb === 'get') reads += 1
+  })
+  const services = stage.replica({ kubernetes })
+  const handler = resolve.create(services)
+  await handler.warm?.()
+  const request = await ask(stage, { params: pipelineIn(await push(stage, 'playbooks/scale:v1')) })
+  const answered = await untilAnswered(stage, request)
+  for (const event of [changed(request), changed(answered)]) await handler(event)
+  await services.background.idle()
+  expect(dataOf(answered)).toContain('"Pipeline"')
+  expect(reads).toBe(0)
+})
+
 test.each([
   ['no answer', new Fault('unavailable', 'the API server does not answer')],
   ['an error of the API server', new KubernetesError(500, 'InternalError', 'etcdserver: leader changed')],

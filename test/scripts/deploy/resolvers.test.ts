@@ -2,9 +2,15 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseDescriptor } from '../../../scripts/deploy/descriptor.ts'
-import { enabledResolvers, expandResolvers, RESOLVER_LABEL } from '../../../scripts/deploy/resolvers.ts'
+import { deployments, knativeServices } from '../../../scripts/deploy/kinds.ts'
+import {
+  enabledResolvers,
+  expandResolvers,
+  RESOLVER_LABEL,
+  removeRetired,
+} from '../../../scripts/deploy/resolvers.ts'
 import { serviceAccounts } from '../../../shared/kubernetes/resources.ts'
-import { createStage, NAMESPACE } from './stage.ts'
+import { createStage, descriptorOf, NAMESPACE } from './stage.ts'
 
 const descriptors = [
   parseDescriptor('{ name: one, deploy: { serviceAccountName: one } }', 'one'),
@@ -59,5 +65,32 @@ describe('what is enabled', () => {
       { type: 'bundles', account: 'resolve-bundles' },
       { type: 'git', account: 'resolve-git' },
     ])
+  })
+})
+
+describe('what is enabled no longer', () => {
+  test.each(['knative', 'raw'] as const)('goes, and nothing else does: %s', async deployer => {
+    const stage = await createStage()
+    const kind = deployer === 'raw' ? deployments : knativeServices
+    const names = ['resolve-git', 'resolve-http', 'resolve-others']
+    for (const name of names) await stage.add(serviceAccounts, { metadata: { namespace: NAMESPACE, name } })
+    await stage.deploy({ deployer, descriptors: ['one', 'two', ...names].map(name => descriptorOf(name)) })
+    const said: string[] = []
+    await removeRetired(stage.place, [{ type: 'http' }], line => said.push(line))
+    expect(said).toEqual(['resolve-git: removed, for no service account enables it'])
+    const { items } = await stage.kubernetes.list(kind, { namespace: NAMESPACE })
+    expect(items.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'one',
+      'resolve-http',
+      'resolve-others',
+      'two',
+    ])
+    await stage.close()
+  })
+
+  test('is nothing on a cluster without Knative Serving', async () => {
+    const stage = await createStage({ serving: false })
+    await removeRetired(stage.place, [], () => expect.unreachable())
+    await stage.close()
   })
 })

@@ -136,6 +136,26 @@ describe('what may change', () => {
     expect(notes).toEqual(['miss', 'hit', 'revalidated', 'hit', 'hit', 'miss'])
   })
 
+  test('is not asked for again by a request that was made before the last asking, however late it comes', async () => {
+    let checks = 0
+    const resolver = scripted(() =>
+      resolved({
+        holds: async () => {
+          checks += 1
+          return true
+        },
+      }),
+    )
+    const ask = cached(resolver)
+    const createdAt = now
+    await ask({ createdAt })
+    now += 9 * SECOND
+    await ask({ createdAt })
+    expect(checks).toBe(0)
+    await ask({ createdAt: createdAt + SECOND })
+    expect(checks).toBe(1)
+  })
+
   test('is fetched anew when the remote cannot say whether it holds', async () => {
     const resolver = scripted(() => resolved({ holds: () => Promise.reject(new Error('down')) }))
     const ask = cached(resolver)
@@ -168,6 +188,31 @@ describe('how a request wants the cache used', () => {
     now += 2 * 60 * SECOND
     await ask(asked)
     expect(resolver.asked).toHaveLength(2)
+  })
+
+  test('always, for as long as resolver-cache-config says', async () => {
+    const resolver = scripted()
+    const ask = cached(resolver)
+    const asked = { params: { cache: 'always' }, cacheSettings: { ttl: '1h' } }
+    await ask(asked)
+    now += HOUR - SECOND
+    await ask(asked)
+    expect(resolver.asked).toHaveLength(1)
+    now += SECOND
+    await ask(asked)
+    expect(resolver.asked).toHaveLength(2)
+  })
+
+  test.each([
+    ['2', 4],
+    ['0', 3],
+    ['many', 3],
+  ])('by as many as resolver-cache-config says: %s', async (size, fetches) => {
+    const resolver = scripted(() => resolved({ holds: 'forever' }))
+    const ask = cached(resolver)
+    const cacheSettings = { 'max-size': size }
+    for (const name of ['a', 'b', 'c', 'a']) await ask({ params: { name }, cacheSettings })
+    expect(resolver.asked).toHaveLength(fetches)
   })
 
   test('never: neither taken nor kept', async () => {

@@ -31,7 +31,7 @@ function tektonAnswer(packages: Packages, path: string): unknown {
   return { data: { name, versions: Object.keys(versions).map(each => ({ id: 1, version: each })) } }
 }
 
-export async function serveHub(packages: Packages): Promise<HubServer> {
+export async function serveHub(packages: Packages, address?: string): Promise<HubServer> {
   const asked: string[] = []
   let status: number | undefined
   const served = await serve((request, response) => {
@@ -40,7 +40,7 @@ export async function serveHub(packages: Packages): Promise<HubServer> {
     const answer = artifactAnswer(packages, path) ?? tektonAnswer(packages, path)
     response.writeHead(status ?? (answer === undefined ? 404 : 200), { 'content-type': 'application/json' })
     response.end(JSON.stringify(answer ?? { message: 'not found' }))
-  })
+  }, address)
   return {
     ...served,
     asked,

@@ -1,0 +1,91 @@
+// With Tekton's own resolvers scaled to zero: the examples of its documentation resolve through ours, and none delays another.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseDocuments } from '../../../shared/bundle/yaml.ts'
+import { resolutionRequests } from '../../../shared/kubernetes/resources.ts'
+import { endingOf } from '../../../shared/remediation/marks.ts'
+import { isAnswered, type ResolutionRequest, succeededCondition } from '../../../shared/resolution/request.ts'
+import { eventually } from '../../journeys/stage.ts'
+import { kubectl } from '../kubectl.ts'
+import { freshNamespace, openStage } from '../stage.ts'
+import { answerTo, dataOf, endOf, request, sourceOf, startRun } from './asking.ts'
+import { EXAMPLES } from './examples.ts'
+import {
+  installResolvers,
+  removeResolvers,
+  startTektonResolvers,
+  stopTektonResolvers,
+  TEKTON_TYPES,
+} from './installation.ts'
+import { openWorld, type World } from './world.ts'
+
+const MINUTES_5 = 300_000
+
+const stage = openStage()
+const { kubernetes } = stage
+const { namespace, remove } = freshNamespace('instead')
+const asker = { kubernetes, namespace }
+let world: World
+
+beforeAll(async () => {
+  world = await openWorld(namespace, stage.registry)
+  stopTektonResolvers()
+  installResolvers(TEKTON_TYPES)
+}, MINUTES_5)
+
+afterAll(async () => {
+  startTektonResolvers()
+  removeResolvers()
+  remove()
+  await world?.[Symbol.asyncDispose]()
+}, MINUTES_5)
+
+describe.each(Object.entries(EXAMPLES))('%s', (type, { examples, missing }) => {
+  test.each(examples)('$title', async ({ kind, name, params }) => {
+    const answered = await answerTo(asker, await request(asker, type, params(world)))
+    expect(succeededCondition(answered)?.message ?? '').toBe('')
+    const [document] = parseDocuments(dataOf(answered))
+    expect(document?.object).toMatchObject({ kind, metadata: { name } })
+    expect(answered.status?.refSource).toMatchObject({ uri: expect.any(String), digest: expect.any(Object) })
+  })
+
+  test('a run of the pipeline succeeds, and says where it came from', async () => {
+    const example = examples.find(({ kind }) => kind === 'Pipeline')
+    const ended = await endOf(asker, await startRun(asker, type, { params: example?.params(world) ?? {} }))
+    expect(endingOf(ended)).toMatchObject({ finish: 'succeeded' })
+    expect(sourceOf(ended)).toMatchObject({ uri: expect.any(String), digest: expect.any(Object) })
+  })
+
+  test('what is not there fails the request, and an Event says so', async () => {
+    const failed = await answerTo(asker, await request(asker, type, missing(world)))
+    expect(succeededCondition(failed)).toMatchObject({ status: 'False', reason: 'ResolutionFailed' })
+    await eventOf(failed, 'ResolutionFailed')
+  })
+})
+
+/** Resolves when people were told this of a request. */
+function eventOf({ metadata }: ResolutionRequest, reason: string): Promise<true> {
+  const selector = `--field-selector=involvedObject.name=${metadata.name},reason=${reason}`
+  const ask = ['-n', namespace, 'get', 'events', '-o', 'name', selector]
+  return eventually(`the Event ${reason}`, async () => kubectl(ask) !== '' || undefined)
+}
+
+test('a clone of more than ten seconds does not delay the next request', async () => {
+  const release = world.slow.hold()
+  try {
+    const path = { revision: 'main', pathInRepo: 'task/git-clone/0.6/git-clone.yaml' }
+    const slow = await request(asker, 'git', { url: `http://${world.slow.host}/catalog.git`, ...path })
+    await eventually('it is cloned', async () => world.slow.asked.length > 0 || undefined)
+    const at = performance.now()
+    const next = await request(asker, 'git', { url: world.repository, cache: 'never', ...path })
+    expect(dataOf(await answerTo(asker, next))).toContain('git-clone')
+    expect(performance.now() - at).toBeLessThan(5_000)
+    await eventOf(slow, 'ResolutionSlow')
+    const meanwhile = await kubernetes.get<ResolutionRequest>(resolutionRequests, slow.metadata)
+    expect(meanwhile !== undefined && isAnswered(meanwhile)).toBe(false)
+    release()
+    expect(dataOf(await answerTo(asker, slow))).toContain('git-clone')
+  } finally {
+    release()
+  }
+})
