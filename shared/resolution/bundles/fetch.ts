@@ -10,8 +10,9 @@ import { RegistryError } from '../../oci/error.ts'
 import type { Reference } from '../../oci/reference.ts'
 import { createRegistry, type Registry } from '../../oci/registry.ts'
 import { ResolutionError } from '../error.ts'
-import type { PullSource, RefSource, Resolved, Secrets } from '../resolver.ts'
+import type { PullSource, RefSource, Resolved, ResolverRequest } from '../resolver.ts'
 import type { Tools } from '../resolvers.ts'
+import { checkSignatures } from './signatures.ts'
 
 export interface Entry {
   readonly reference: Reference
@@ -20,10 +21,12 @@ export interface Entry {
   readonly pull: PullSource
 }
 
-/** Fetches with one request's credentials. Throws ResolutionError. */
+/** Fetches with one request's credentials, what is signed as its settings want it. Throws ResolutionError. */
 export interface BundleFetcher {
-  fetch(entry: Entry, secrets: Secrets, signal: AbortSignal): Promise<Resolved>
+  fetch(entry: Entry, request: Asking, signal: AbortSignal): Promise<Resolved>
 }
+
+type Asking = Pick<ResolverRequest, 'secrets' | 'settings'>
 
 type BundleTools = Pick<Tools, 'fetch' | 'plainHttpRegistries'>
 
@@ -63,14 +66,16 @@ function createClients(tools: BundleTools): (configs: readonly string[]) => Regi
 export function createBundleFetcher(tools: BundleTools): BundleFetcher {
   const clientFor = createClients(tools)
 
-  async function fetch({ reference, kind, name, pull }: Entry, secrets: Secrets, signal: AbortSignal) {
+  async function fetch(entry: Entry, { secrets, settings }: Asking, signal: AbortSignal) {
+    const { reference, kind, name, pull } = entry
     const registry = clientFor(await secrets.pullConfigs(pull))
     const bundle = await readBundle(registry, reference, signal)
-    const { text, entry } = await readObject(registry, bundle, { kind, name, signal })
+    await checkSignatures(settings, { registry, reference, bundle, signal })
+    const { text, entry: found } = await readObject(registry, bundle, { kind, name, signal })
     const annotations = {
-      [`${ANNOTATION}kind`]: entry.kind,
-      [`${ANNOTATION}name`]: entry.name,
-      [`${ANNOTATION}apiVersion`]: entry.apiVersion,
+      [`${ANNOTATION}kind`]: found.kind,
+      [`${ANNOTATION}name`]: found.name,
+      [`${ANNOTATION}apiVersion`]: found.apiVersion,
     }
     const refSource: RefSource = {
       uri: `${reference.registry}/${reference.repository}`,
@@ -87,9 +92,9 @@ export function createBundleFetcher(tools: BundleTools): BundleFetcher {
   }
 
   return {
-    async fetch(entry, secrets, signal) {
+    async fetch(entry, request, signal) {
       try {
-        return await fetch(entry, secrets, signal)
+        return await fetch(entry, request, signal)
       } catch (error) {
         throw asResolutionError(error)
       }

@@ -46,7 +46,6 @@ export function createBundlesResolver(tools: Pick<Tools, 'fetch' | 'plainHttpReg
     validate(params, settings) {
       entryOf(params, settings)
     },
-    resolve: ({ params, settings, secrets }, signal) =>
-      fetcher.fetch(entryOf(params, settings), secrets, signal),
+    resolve: (request, signal) => fetcher.fetch(entryOf(request.params, request.settings), request, signal),
   }
 }

@@ -2,6 +2,7 @@
 
 import { parse } from 'yaml'
 import { ResolutionError } from '../error.ts'
+import { isTexts, matches } from '../pattern.ts'
 import type { Settings } from '../resolver.ts'
 
 /** What a rule is held against. `url` is the repository's page: lower-case host, no `.git`, no slash at the end. */
@@ -18,26 +19,9 @@ type Rule = Readonly<Partial<Record<keyof typeof FIELDS, readonly string[]>>>
 
 const KEY = 'allow'
 
-/** `*` stands for anything but a slash, `**` for anything. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .split(/(\*+)/)
-    .map(part => {
-      if (/^\*\*+$/.test(part)) return '.*'
-      return part === '*' ? '[^/]*' : part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')
-    })
-    .join('')
-  return new RegExp(`^${source}$`, 's').test(text)
-}
-
 function isRule(value: unknown): value is Rule {
   if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).every(
-    ([field, patterns]) =>
-      Object.hasOwn(FIELDS, field) &&
-      Array.isArray(patterns) &&
-      patterns.every(pattern => typeof pattern === 'string'),
-  )
+  return Object.entries(value).every(([field, patterns]) => Object.hasOwn(FIELDS, field) && isTexts(patterns))
 }
 
 /** The rules under `allow`, a YAML list; undefined where there are none and everything may be fetched. */

@@ -73,7 +73,7 @@ export function createPlaybookResolver(
         name: release.pipeline,
         pull: pullSource(playbook, request),
       }
-      const resolved = await fetcher.fetch(entry, request.secrets, signal)
+      const resolved = await fetcher.fetch(entry, request, signal)
       const annotations = { ...resolved.annotations, playbook: nameOf(playbook), version: release.version }
       return {
         ...resolved,
