@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   process.exitCode = 1
   // The world is large, and whoever only asks for help need not wait for it.
   const { play } = await import('./play.ts')
-  await play(wish)
+  await play(wish, { env: process.env, now: Date.now })
 }
 
 main().catch(error => {

@@ -20,8 +20,8 @@ export interface Wish {
 }
 
 /** The terminal's width; where there is none, what the environment says, else lines are left whole. */
-function columns(): number {
-  return process.stdout.columns ?? (Number(process.env.COLUMNS) || Number.POSITIVE_INFINITY)
+function columns(env: NodeJS.ProcessEnv): number {
+  return process.stdout.columns ?? (Number(env.COLUMNS) || Number.POSITIVE_INFINITY)
 }
 
 /** Says how to go on, and keeps the world up until Ctrl-C; the second one ends it at once. */
@@ -39,15 +39,18 @@ async function stayUp(world: World, teller: Teller, file: string): Promise<void>
 }
 
 /** Starts the world, tells its story, and ends it or keeps it up; the exit code is 0 only where the story ended well. */
-export async function play(wanted: Wish): Promise<void> {
+export async function play(
+  wanted: Wish,
+  { env, now }: { readonly env: NodeJS.ProcessEnv; readonly now: () => number },
+): Promise<void> {
   // Whoever reads the story may have seen enough (`| head`).
   process.stdout.once('error', () => process.exit())
   const teller = createTeller({
     write: text => process.stdout.write(text),
-    columns: columns(),
+    columns: columns(env),
     // `isTTY` is missing, not false, where the output is a file.
-    isColourful: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
-    now: Date.now,
+    isColourful: process.stdout.isTTY === true && (env.NO_COLOR ?? '') === '',
+    now,
   })
   const stream = createEventStream()
   const notifications = createNotifications(line => teller.line(`! ${line.msg}: ${line.error ?? ''}`))

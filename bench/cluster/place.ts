@@ -6,12 +6,14 @@ import { waitFor } from '../../scripts/deploy/waiting.ts'
 import type { Kubernetes } from '../../shared/kubernetes/client.ts'
 import { createKubernetes } from '../../shared/kubernetes/client.ts'
 import { type Connection, connect } from '../../shared/kubernetes/connection.ts'
+import { refusalOf } from '../../shared/kubernetes/errors.ts'
 import {
   type KubernetesObject,
   leases,
   namespaces,
   pathOf,
   pipelineRuns,
+  query,
   type Resource,
 } from '../../shared/kubernetes/resources.ts'
 import type { Release } from '../../shared/playbook/playbook.ts'
@@ -46,6 +48,8 @@ const BINDING = resourceOf('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding')
 /** On what the bench makes outside its namespace: the namespace's name. */
 export const MADE_BY = 'playbook.kubernaut.io/bench'
 
+const TARGETS = `${MADE_BY}=target`
+
 interface Target extends KubernetesObject {
   readonly spec: object
   readonly status?: { readonly observedGeneration?: number }
@@ -69,9 +73,28 @@ function targetOf(namespace: string, name: string): Target {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels: { [MADE_BY]: 'target' } },
     spec: { replicas: 0, paused: true, selector: { matchLabels: { app: name } }, template },
   }
+}
+
+interface Selected {
+  readonly resource: Resource
+  readonly namespace: string
+  readonly labelSelector?: string
+}
+
+async function removeAllOf(
+  connection: Connection,
+  kubernetes: Kubernetes,
+  selected: Selected,
+): Promise<void> {
+  const { resource, namespace, labelSelector } = selected
+  const path = pathOf(resource, namespace) + query({ labelSelector })
+  const { status, text } = await connection.ask({ method: 'DELETE', path })
+  if (status >= 300) throw refusalOf(status, text)
+  const left = async () => (await kubernetes.list(resource, { namespace, labelSelector })).items.length
+  await waitFor(`the ${resource.plural} to go`, async () => (await left()) === 0)
 }
 
 async function createTargets(
@@ -81,7 +104,7 @@ async function createTargets(
 ): Promise<void> {
   await Promise.all(names.map(name => kubernetes.create(DEPLOYMENT, targetOf(namespace, name))))
   const isStill = async (): Promise<boolean> => {
-    const { items } = await kubernetes.list<Target>(DEPLOYMENT, { namespace })
+    const { items } = await kubernetes.list<Target>(DEPLOYMENT, { namespace, labelSelector: TARGETS })
     return items.every(({ status }) => status?.observedGeneration !== undefined)
   }
   await waitFor('the Deployments to stand still', isStill)
@@ -120,11 +143,8 @@ export async function openPlace(): Promise<Place> {
       ...{ connection, kubernetes, namespace, system: SYSTEM, sink: stage.sink, release },
       createTargets: names => createTargets(kubernetes, namespace, names),
       async clean() {
-        for (const resource of [pipelineRuns, DEPLOYMENT]) {
-          await connection.ask({ method: 'DELETE', path: pathOf(resource, namespace) })
-          const left = async () => (await kubernetes.list(resource, { namespace })).items.length
-          await waitFor(`the ${resource.plural} to go`, async () => (await left()) === 0)
-        }
+        await removeAllOf(connection, kubernetes, { resource: pipelineRuns, namespace })
+        await removeAllOf(connection, kubernetes, { resource: DEPLOYMENT, namespace, labelSelector: TARGETS })
         await removeLocks(kubernetes, namespace)
       },
       [Symbol.asyncDispose]: dispose,
