@@ -172,6 +172,22 @@ export function defineJourneys(open: () => Promise<Place>): void {
     })
   })
 
+  describe('a target that was remediated in vain three times', () => {
+    test('is not remediated again before a person has looked at it', async () => {
+      const send = async (index: number) => {
+        const event = analysisOf(place, { id: `vain-${index}`, playbook: 'broken', target: 'vain' })
+        await stage.send(event)
+        return event
+      }
+      for (const index of [1, 2, 3])
+        expect(endingOf(await toldRun(place, await send(index)))?.finish).toBe('failed')
+      const run = await existingRun(place, await send(4))
+      expect(isPending(run)).toBe(true)
+      expect(run.metadata.labels?.[LABEL.waiting]).toBe('approval')
+      expect(run.metadata.annotations?.[ANNOTATION.waitsFor]).toContain('3')
+    })
+  })
+
   describe('people intervene', () => {
     test('a run that needs an approval waits; released by hand, it runs', async () => {
       const more = { approval_required: true, approval_reason: 'production' }
