@@ -11,6 +11,7 @@ const shell: Shell = {
   err: text => void process.stderr.write(text),
   // `isTTY` is missing, not false, where the output is a file.
   isTerminal: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+  isWatched: process.stderr.isTTY === true,
   env: process.env,
   now: Date.now,
 }

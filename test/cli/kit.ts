@@ -1,9 +1,11 @@
 // The command line as a person has it: a process of its own, with a kubeconfig of theirs.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { runCommand } from '../../cli/program.ts'
+import type { Shell } from '../../cli/shell.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -31,9 +33,40 @@ export function playbook(
   })
 }
 
+interface Given {
+  readonly env?: Shell['env']
+  readonly isTerminal?: boolean
+  readonly now?: number
+}
+
+/** A shell that keeps what is said. */
+export function shellOf({ env = {}, isTerminal = false, now = 0 }: Given) {
+  const said = { out: '', err: '' }
+  const shell: Shell = {
+    out: text => {
+      said.out += text
+    },
+    err: text => {
+      said.err += text
+    },
+    isTerminal,
+    isWatched: isTerminal,
+    env: { HOME: '/nonexistent', ...env },
+    now: () => now,
+  }
+  return { shell, said }
+}
+
+/** Runs `playbook` with these words in this process, as nobody who watches. */
+export async function call(words: readonly string[], given: Given = {}): Promise<Said> {
+  const { shell, said } = shellOf(given)
+  const code = await runCommand(shell, words)
+  return { code, ...said }
+}
+
 export interface Scratch extends AsyncDisposable {
   readonly folder: string
-  /** Writes a file; answers its path. */
+  /** Writes a file, and the folders above it; answers its path. */
   readonly put: (name: string, content: string | Uint8Array) => Promise<string>
 }
 
@@ -42,6 +75,7 @@ export async function makeScratch(): Promise<Scratch> {
   return {
     folder,
     async put(name, content) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
       await writeFile(join(folder, name), content)
       return join(folder, name)
     },

@@ -1,16 +1,16 @@
 // How the command line is used: its help, its completion, and what it says when it is not understood.
 
 import { expect, test } from 'vitest'
-import { makeScratch, playbook } from './kit.ts'
+import { call, makeScratch, playbook } from './kit.ts'
 
-const COMMANDS = ['approve', 'deny', 'verify', 'rehearse']
+const COMMANDS = ['pack', 'push', 'pull', 'diff', 'copy', 'approve', 'deny', 'verify', 'rehearse']
 
 test('help names every command, and each has examples', async () => {
-  const { code, out } = await playbook(['--help'])
+  const { code, out } = await call(['--help'])
   expect(code).toBe(0)
   for (const command of [...COMMANDS, 'complete']) expect(out).toContain(`  ${command} `)
   for (const command of COMMANDS) {
-    const help = await playbook([command, '--help'])
+    const help = await call([command, '--help'])
     expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`$ playbook ${command} `) })
   }
 })

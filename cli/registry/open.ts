@@ -1,0 +1,74 @@
+// A registry as docker reaches it: with its logins, through the proxies of the environment, in TLS.
+
+import { readFile } from 'node:fs/promises'
+import { getCACertificates } from 'node:tls'
+import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
+import { NetworkError } from '../../shared/network/error.ts'
+import { isLoopback } from '../../shared/oci/address.ts'
+import { createRegistry, type Registry } from '../../shared/oci/registry.ts'
+import { type Shell, Trouble } from '../shell.ts'
+import { dockerCredentials } from './credentials.ts'
+
+export interface RegistryOptions {
+  /** PEM of certificates that are trusted besides the system's. */
+  readonly caFile?: string
+  /** Plain HTTP may be used with any registry, not only on this machine. */
+  readonly insecure?: boolean
+}
+
+/** The largest blob that is read, in bytes: a bundle's layers are far smaller. */
+const MAX_BLOB = 64 * 1024 * 1024
+
+async function certificatesIn(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(error => {
+    throw new Trouble(`--ca-file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
+  })
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text
+  throw new Trouble(`--ca-file ${file} must hold certificates in PEM: -----BEGIN CERTIFICATE-----.`)
+}
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}
+
+/** What a person can do about a connection that will not get better by itself; undefined for one that may. */
+function adviceFor(code: string, { host, protocol }: URL): string | undefined {
+  if (protocol !== 'https:') return undefined
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+    return `${host} does not speak TLS. If the way there is safe, allow plain HTTP with --insecure.`
+  if (/CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE/.test(code))
+    return `The certificate of ${host} is not trusted (${code}). Give the certificate of its CA with --ca-file.`
+  return undefined
+}
+
+function createFetch({ env }: Shell, ca: string | undefined): typeof globalThis.fetch {
+  const tls = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
+  const dispatcher = new EnvHttpProxyAgent({
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
+    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
+    connect: tls,
+    requestTls: tls,
+  })
+  // undici's own types and those of the global fetch are two copies of one.
+  const send = (input: string | URL, init?: RequestInit) =>
+    undiciFetch(input, { ...(init as object), dispatcher }).catch(error => {
+      const advice = adviceFor(codeOf(error), new URL(input))
+      throw advice === undefined ? error : new NetworkError('refused', advice, { cause: error })
+    })
+  return send as typeof globalThis.fetch
+}
+
+/** Builds a client. Throws Trouble for a configuration that cannot be read. */
+export async function openRegistry(shell: Shell, options: RegistryOptions): Promise<Registry> {
+  const { caFile, insecure = false } = options
+  const ca = caFile === undefined ? undefined : await certificatesIn(caFile)
+  return createRegistry({
+    fetch: createFetch(shell, ca),
+    credentials: await dockerCredentials(shell),
+    isLocal: isLoopback,
+    insecure: () => insecure,
+    maxBlob: MAX_BLOB,
+  })
+}
