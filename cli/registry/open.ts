@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
+import { Agent, type Dispatcher, ProxyAgent, fetch as undiciFetch } from 'undici'
 import { NetworkError } from '../../shared/network/error.ts'
+import { readProxies } from '../../shared/network/proxies.ts'
 import { isLoopback } from '../../shared/oci/address.ts'
 import { createRegistry, type Registry } from '../../shared/oci/registry.ts'
 import { type Shell, Trouble } from '../shell.ts'
@@ -42,21 +43,33 @@ function adviceFor(code: string, { host, protocol }: URL): string | undefined {
   return undefined
 }
 
-function createFetch({ env }: Shell, ca: string | undefined): typeof globalThis.fetch {
+/** The way to each server: through the proxy that the environment names for it, or straight. */
+function createWays({ env }: Shell, ca: string | undefined): (url: URL) => Dispatcher {
   const tls = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-    connect: tls,
-    requestTls: tls,
-  })
+  const proxyFor = readProxies(env)
+  const ways = new Map<string, Dispatcher>()
+  const open = (proxy: URL | undefined): Dispatcher =>
+    proxy === undefined
+      ? new Agent({ connect: tls })
+      : new ProxyAgent({ uri: proxy.href, requestTls: tls, proxyTls: tls })
+  return ({ protocol, hostname }) => {
+    const proxy = proxyFor({ protocol, host: hostname })
+    const way = ways.get(proxy?.href ?? '') ?? open(proxy)
+    ways.set(proxy?.href ?? '', way)
+    return way
+  }
+}
+
+function createFetch(shell: Shell, ca: string | undefined): typeof globalThis.fetch {
+  const wayTo = createWays(shell, ca)
   // undici's own types and those of the global fetch are two copies of one.
-  const send = (input: string | URL, init?: RequestInit) =>
-    undiciFetch(input, { ...(init as object), dispatcher }).catch(error => {
-      const advice = adviceFor(codeOf(error), new URL(input))
+  const send = (input: string | URL, init?: RequestInit) => {
+    const url = new URL(input)
+    return undiciFetch(url, { ...(init as object), dispatcher: wayTo(url) }).catch(error => {
+      const advice = adviceFor(codeOf(error), url)
       throw advice === undefined ? error : new NetworkError('refused', advice, { cause: error })
     })
+  }
   return send as typeof globalThis.fetch
 }
 
