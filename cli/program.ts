@@ -6,12 +6,14 @@ import pkg from '../package.json' with { type: 'json' }
 import { addApprove, addDeny } from './approval/words.ts'
 import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
+import { addLint } from './lint/words.ts'
 import { addRehearse } from './rehearse/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
 import { addVerify } from './verify/words.ts'
 import type { Ending } from './words.ts'
 
 const COMMANDS = [
+  addLint,
   addPack,
   addPush,
   addPull,
