@@ -6,6 +6,7 @@ import pkg from '../package.json' with { type: 'json' }
 import { addApprove, addDeny } from './approval/words.ts'
 import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
+import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
 import { addRehearse } from './rehearse/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
@@ -13,6 +14,7 @@ import { addVerify } from './verify/words.ts'
 import type { Ending } from './words.ts'
 
 const COMMANDS = [
+  addInit,
   addLint,
   addPack,
   addPush,

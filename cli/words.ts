@@ -29,6 +29,11 @@ export function withRegistry(command: Command): Command {
     .option('--insecure', 'allow plain HTTP to other hosts than localhost')
 }
 
+/** For an option that may be given again. */
+export function addTo(value: string, given: readonly string[] = []): string[] {
+  return [...given, value]
+}
+
 export function examples(lines: readonly string[]): string {
   return `\nExamples:\n${lines.map(line => `  $ playbook ${line}`).join('\n')}\n`
 }

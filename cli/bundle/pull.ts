@@ -32,7 +32,7 @@ function fileNameOf({ kind, name }: ContentObject, { objects }: Content): string
 /** YAML where that says exactly the same; else the text as it is. */
 function fileOf(object: ContentObject, content: Content): File {
   const name = fileNameOf(object, content)
-  const text = stringify(object.object, { version: '1.1', lineWidth: 0 })
+  const text = stringify(object.object, { version: '1.1', lineWidth: 0, blockQuote: 'literal' })
   const isSame = parseDocuments(text)[0]?.json === object.text
   return isSame ? { name: `${name}.yaml`, text } : { name: `${name}.json`, text: object.text }
 }

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import type { Shell } from '../shell.ts'
-import { type Ending, examples, output, withRegistry } from '../words.ts'
+import { addTo, type Ending, examples, output, withRegistry } from '../words.ts'
 import type { CopyOptions } from './copy.ts'
 import type { DiffOptions } from './diff.ts'
 import type { PackOptions, PushOptions } from './pack.ts'
@@ -10,10 +10,6 @@ import type { PullOptions } from './pull.ts'
 
 const FILES = 'the Tekton objects (.yaml, .json) at its top, and playbook-schema.json'
 const BUNDLE = 'a reference, an OCI layout folder, or its tar file'
-
-function addTo(value: string, given: readonly string[] = []): string[] {
-  return [...given, value]
-}
 
 function withPacking(command: Command): Command {
   const mediaTypes = new Option('--media-types <family>', 'of the manifest and its layers')

@@ -3,7 +3,19 @@
 import { expect, test } from 'vitest'
 import { call, makeScratch, playbook } from './kit.ts'
 
-const COMMANDS = ['pack', 'push', 'pull', 'diff', 'copy', 'approve', 'deny', 'verify', 'rehearse', 'lint']
+const COMMANDS = [
+  'pack',
+  'push',
+  'pull',
+  'diff',
+  'copy',
+  'approve',
+  'deny',
+  'verify',
+  'rehearse',
+  'lint',
+  'init',
+]
 
 test('help names every command, and each has examples', async () => {
   const { code, out } = await call(['--help'])
