@@ -10,6 +10,7 @@ import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
 import { addRehearse } from './rehearse/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
+import { addSign } from './signature/words.ts'
 import { addVerify } from './verify/words.ts'
 import type { Ending } from './words.ts'
 
@@ -21,6 +22,7 @@ const COMMANDS = [
   addPull,
   addDiff,
   addCopy,
+  addSign,
   addApprove,
   addDeny,
   addVerify,

@@ -10,6 +10,8 @@ export interface Shell {
   readonly isTerminal: boolean
   /** Whether a person sees what is said beside the result as it comes: then there is progress. */
   readonly isWatched: boolean
+  /** Asks for a secret; missing where nobody is there to answer. */
+  readonly askSecret?: (question: string) => Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   readonly now: () => number
