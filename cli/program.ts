@@ -8,7 +8,9 @@ import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
 import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
+import { addList, addRegister, addShow, addValidate } from './playbooks/words.ts'
 import { addRehearse } from './rehearse/words.ts'
+import { addCancel, addRuns } from './runs/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
 import { addSign } from './signature/words.ts'
 import { addVerify } from './verify/words.ts'
@@ -23,8 +25,14 @@ const COMMANDS = [
   addDiff,
   addCopy,
   addSign,
+  addRegister,
+  addList,
+  addShow,
+  addValidate,
+  addRuns,
   addApprove,
   addDeny,
+  addCancel,
   addVerify,
   addRehearse,
 ] as const

@@ -4,17 +4,24 @@ import { expect, test } from 'vitest'
 import { call, makeScratch, playbook } from './kit.ts'
 
 const COMMANDS = [
+  'init',
+  'lint',
   'pack',
   'push',
   'pull',
   'diff',
   'copy',
+  'sign',
+  'register',
+  'list',
+  'show',
+  'validate',
+  'runs',
   'approve',
   'deny',
+  'cancel',
   'verify',
   'rehearse',
-  'lint',
-  'init',
 ]
 
 test('help names every command, and each has examples', async () => {
