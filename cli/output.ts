@@ -12,11 +12,7 @@ export async function print(
   result: { readonly value: unknown; readonly table: () => string },
 ): Promise<void> {
   if (format === 'json') return shell.out(`${JSON.stringify(result.value, null, 2)}\n`)
-  if (format === 'yaml') {
-    const { stringify } = await import('yaml')
-    // kubectl reads YAML 1.1, where a bare `no` is false.
-    return shell.out(stringify(result.value, { version: '1.1' }))
-  }
+  if (format === 'yaml') return shell.out((await import('./yaml.ts')).toYaml(result.value))
   const text = result.table()
   if (text !== '') shell.out(`${text}\n`)
 }

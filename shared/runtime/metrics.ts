@@ -13,10 +13,7 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   let loading: Promise<Registry> | undefined
   async function load(): Promise<Registry> {
-    const { Registry, collectDefaultMetrics } = await import('prom-client')
-    const register = new Registry()
-    collectDefaultMetrics({ register })
-    return register
+    return (await import('./registry.ts')).createMetricsRegistry()
   }
   return {
     registry() {

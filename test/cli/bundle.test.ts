@@ -15,6 +15,7 @@ test('help is there without what the commands need', async () => {
 
 test.each([
   [['rehearse', 'examples/analyses/1-runs.json'], 0, /allow +remediation\/oomkill-scale-down 1\.0\.0/],
+  [['pack', 'examples/playbooks/oomkill-scale-down', '-o', 'yaml'], 0, /^digest: sha256:/],
   [['verify', 'package.json'], 3, /holds no receipt/],
   [['approve', 'rem-x'], 3, /No cluster is configured/],
   [['complete', 'fish'], 0, /complete -c playbook/],
