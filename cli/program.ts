@@ -10,7 +10,7 @@ import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
 import { addList, addRegister, addShow, addValidate } from './playbooks/words.ts'
 import { addRehearse } from './rehearse/words.ts'
-import { addCancel, addRuns } from './runs/words.ts'
+import { addCancel, addLogs, addRuns } from './runs/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
 import { addSign } from './signature/words.ts'
 import { addVerify } from './verify/words.ts'
@@ -30,6 +30,7 @@ const COMMANDS = [
   addShow,
   addValidate,
   addRuns,
+  addLogs,
   addApprove,
   addDeny,
   addCancel,

@@ -17,6 +17,7 @@ const COMMANDS = [
   'show',
   'validate',
   'runs',
+  'logs',
   'approve',
   'deny',
   'cancel',
