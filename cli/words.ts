@@ -27,6 +27,9 @@ export function withRegistry(command: Command): Command {
   return command
     .option('--ca-file <file>', 'trust the certificates in this PEM file as well')
     .option('--insecure', 'allow plain HTTP to other hosts than localhost')
+    .option('--pull-secret <name>', "logins of a cluster's pull secret: namespace/name, or a name")
+    .option('--context <name>', 'the context of the kubeconfig, for --pull-secret')
+    .option('--kubeconfig <file>', 'instead of KUBECONFIG or ~/.kube/config, for --pull-secret')
 }
 
 /** For an option that may be given again. */

@@ -6,6 +6,7 @@ import { Agent, type Dispatcher, ProxyAgent, fetch as undiciFetch } from 'undici
 import { NetworkError } from '../../shared/network/error.ts'
 import { readProxies } from '../../shared/network/proxies.ts'
 import { isLoopback } from '../../shared/oci/address.ts'
+import type { CredentialStore } from '../../shared/oci/credentials.ts'
 import { createRegistry, type Registry } from '../../shared/oci/registry.ts'
 import { type Shell, Trouble } from '../shell.ts'
 import { dockerCredentials } from './credentials.ts'
@@ -15,6 +16,10 @@ export interface RegistryOptions {
   readonly caFile?: string
   /** Plain HTTP may be used with any registry, not only on this machine. */
   readonly insecure?: boolean
+  /** A pull secret of the cluster whose logins go before docker's. */
+  readonly pullSecret?: string
+  readonly kubeconfig?: string
+  readonly context?: string
 }
 
 /** The largest blob that is read, in bytes: a bundle's layers are far smaller. */
@@ -73,13 +78,27 @@ function createFetch(shell: Shell, ca: string | undefined): typeof globalThis.fe
   return send as typeof globalThis.fetch
 }
 
+async function credentialsFor(shell: Shell, options: RegistryOptions): Promise<CredentialStore> {
+  const docker = await dockerCredentials(shell)
+  if (options.pullSecret === undefined) return docker
+  // Loaded only here: a Kubernetes client is large.
+  const { pullSecret } = await import('./pull-secret.ts')
+  const { kubeconfig, context } = options
+  const given = {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  }
+  const secret = await pullSecret(shell, options.pullSecret, given)
+  return async at => (await secret(at)) ?? docker(at)
+}
+
 /** Builds a client. Throws Trouble for a configuration that cannot be read. */
 export async function openRegistry(shell: Shell, options: RegistryOptions): Promise<Registry> {
   const { caFile, insecure = false } = options
   const ca = caFile === undefined ? undefined : await certificatesIn(caFile)
   return createRegistry({
     fetch: createFetch(shell, ca),
-    credentials: await dockerCredentials(shell),
+    credentials: await credentialsFor(shell, options),
     isLocal: isLoopback,
     insecure: () => insecure,
     maxBlob: MAX_BLOB,
