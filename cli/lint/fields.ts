@@ -54,12 +54,28 @@ function unknownField(path: Path, fields: readonly string[]): Draft {
   }
 }
 
+/** Go reads names in any case, and so does Tekton inside a Pipeline; the API server drops what is not written exactly so. */
+function otherCase(path: Path, known: string): Draft {
+  return {
+    rule: 'field-case',
+    severity: 'warning',
+    path,
+    onKey: true,
+    message: `The field is called ${known}: written ${path.at(-1)}, Kubernetes drops it where it keeps to Tekton's types.`,
+    fix: `Write ${known}.`,
+  }
+}
+
+function checkField(path: Path, value: unknown, fields: Readonly<Record<string, Shape>>): Draft[] {
+  const name = String(path.at(-1))
+  const shape = fields[name]
+  if (shape !== undefined) return check(value, shape, path)
+  const alike = Object.keys(fields).find(known => known.toLowerCase() === name.toLowerCase())
+  return [alike === undefined ? unknownField(path, Object.keys(fields)) : otherCase(path, alike)]
+}
+
 function checkFields(value: Json, fields: Readonly<Record<string, Shape>>, path: Path): Draft[] {
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const shape = fields[name]
-    const at = [...path, name]
-    return shape === undefined ? [unknownField(at, Object.keys(fields))] : check(inner, shape, at)
-  })
+  return Object.entries(value).flatMap(([name, inner]) => checkField([...path, name], inner, fields))
 }
 
 function check(value: unknown, shape: Shape, path: Path): Draft[] {

@@ -16,6 +16,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     why: 'The bundle carries the schema as it is, and it is read as JSON.',
   },
   'unknown-field': { title: 'A field that Tekton does not know', why: REFUSED },
+  'field-case': {
+    title: 'A field in other letters than its own',
+    why: 'Kubernetes drops a field that is not written exactly as Tekton calls it.',
+  },
   'wrong-type': { title: 'A value of another type than the field has', why: REFUSED },
   'version-not-served': { title: 'A version that Tekton does not serve any more', why: REFUSED },
   'name-twice': { title: 'A name that is given twice', why: REFUSED },

@@ -9,6 +9,7 @@ describe('a Task', () => {
   test.each<[string, string, string[]]>([
     ['that is right', task(STEP), []],
     ['with a field of no version', task(`${STEP}\n  imag: x`), ['error unknown-field 7:7']],
+    ['with a field in other letters', task(`${STEP}\n  workingdir: /`), ['warning field-case 7:7']],
     ['with a field of the other version', task(`${STEP}\n  resources: {}`), ['error unknown-field 7:7']],
     ['with that field in its own version', task(`${STEP}\n  resources: {}`, '', 'v1beta1'), []],
     ['with a field beside spec', `${task(STEP)}steps: []\n`, ['error unknown-field 8:1']],
