@@ -2,7 +2,7 @@
 
 import { KubeConfig } from '@kubernetes/client-node'
 import { createKubernetes, type Kubernetes } from '../shared/kubernetes/client.ts'
-import { connect } from '../shared/kubernetes/connection.ts'
+import { type Connection, connect } from '../shared/kubernetes/connection.ts'
 import { type KubernetesObject, selfSubjectReviews } from '../shared/kubernetes/resources.ts'
 import { type Shell, Trouble } from './shell.ts'
 
@@ -14,6 +14,8 @@ export interface ClusterOptions {
 
 export interface Cluster extends AsyncDisposable {
   readonly kubernetes: Kubernetes
+  /** For what is no object, such as a pod's log. */
+  readonly ask: Connection['ask']
   /** Of whatever is named without one. */
   readonly namespace: string
   /** The person's user name, as the API server knows it. */
@@ -60,6 +62,7 @@ export function openCluster(shell: Shell, options: ClusterOptions): Cluster {
   const context = config.getContextObject(config.getCurrentContext())
   return {
     kubernetes,
+    ask: connection.ask,
     namespace: options.namespace ?? context?.namespace ?? 'default',
     whoAmI: () => whoAmI(kubernetes),
     [Symbol.asyncDispose]: connection.close,

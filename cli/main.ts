@@ -11,6 +11,10 @@ const shell: Shell = {
   err: text => void process.stderr.write(text),
   // `isTTY` is missing, not false, where the output is a file.
   isTerminal: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+  isWatched: process.stderr.isTTY === true,
+  ...(process.stdin.isTTY === true && {
+    askSecret: async (question: string) => (await import('./prompt.ts')).askSecret(question),
+  }),
   env: process.env,
   now: Date.now,
 }

@@ -12,10 +12,7 @@ export async function print(
   result: { readonly value: unknown; readonly table: () => string },
 ): Promise<void> {
   if (format === 'json') return shell.out(`${JSON.stringify(result.value, null, 2)}\n`)
-  if (format === 'yaml') {
-    const { toYaml } = await import('./yaml.ts')
-    return shell.out(toYaml(result.value))
-  }
+  if (format === 'yaml') return shell.out((await import('./yaml.ts')).toYaml(result.value))
   const text = result.table()
   if (text !== '') shell.out(`${text}\n`)
 }

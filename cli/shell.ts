@@ -8,6 +8,10 @@ export interface Shell {
   readonly err: (text: string) => void
   /** Whether a person reads the results as they come: then there are colours. */
   readonly isTerminal: boolean
+  /** Whether a person sees what is said beside the result as it comes: then there is progress. */
+  readonly isWatched: boolean
+  /** Asks for a secret; missing where nobody is there to answer. */
+  readonly askSecret?: (question: string) => Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -10,11 +10,14 @@ import { TYPE } from '../../shared/events/contract.ts'
 import { parsePolicy } from '../../shared/policy/parse.ts'
 import { readRecorded } from '../recorded.ts'
 import { Trouble } from '../shell.ts'
+import { type Expectation, readTestCase } from './test-case.ts'
 
 /** One recorded analysis, as the event that it was. */
 export interface RecordedEvent {
   readonly path: string
   readonly event: CloudEvent
+  /** Of a test case. */
+  readonly expect?: Expectation
 }
 
 async function filesIn(path: string, isWanted: (name: string) => boolean): Promise<string[]> {
@@ -42,17 +45,30 @@ function eventOf(path: string, text: string): CloudEvent {
   } as CloudEvent
 }
 
-/** All analyses of files, and of the JSON files in folders. */
+const isRecorded = (name: string): boolean =>
+  /\.json$|(?:^|\/)test-case\.ya?ml$/.test(name) && !SCHEMA.test(name)
+/** It lies beside a playbook's test case, and is no analysis. */
+const SCHEMA = /(?:^|\/)playbook-schema\.json$/
+
+function recordedIn(path: string, text: string): RecordedEvent {
+  if (!/\.ya?ml$/.test(path)) return { path, event: eventOf(path, text) }
+  const { analysis, expect } = readTestCase(path, text)
+  return { path, event: eventOf(path, analysis), expect }
+}
+
+/** All analyses of files, and of the JSON files and test cases in folders. */
 export async function readEvents(paths: readonly string[]): Promise<RecordedEvent[]> {
-  const lists = await Promise.all(paths.map(path => filesIn(path, name => name.endsWith('.json'))))
+  const lists = await Promise.all(paths.map(path => filesIn(path, isRecorded)))
   const events = lists.flat().map(async path => {
     try {
-      return { path, event: eventOf(path, await readFile(path, 'utf8')) }
+      return recordedIn(path, await readFile(path, 'utf8'))
     } catch (error) {
+      if (error instanceof Trouble) throw error
       throw new Trouble(`${path} cannot be read: ${error instanceof Error ? error.message : error}`)
     }
   })
-  if (events.length === 0) throw new Trouble(`There is no .json file in ${paths.join(', ')}.`)
+  if (events.length === 0)
+    throw new Trouble(`There is no .json file and no test-case.yaml in ${paths.join(', ')}.`)
   return Promise.all(events)
 }
 

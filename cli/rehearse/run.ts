@@ -7,6 +7,7 @@ import { drawTable } from '../table.ts'
 import { type RecordedEvent, readEvents, readPlaybooks, readPolicyText } from './inputs.ts'
 import { replay } from './replay.ts'
 import { openStage, type Setting } from './stage.ts'
+import { unmet } from './test-case.ts'
 import { type Change, compareVerdicts, type Verdict } from './verdict.ts'
 
 export interface RehearseOptions {
@@ -69,7 +70,21 @@ function changeTable(changes: readonly Change[], count: number): string {
   return `${drawTable([['ANALYSIS', 'NOW', 'THEN', 'DIFFERS', 'WHY'], ...rows])}\n\n${summary}`
 }
 
-/** 1 where --against changes anything, or --fail-on names a verdict that was given. */
+interface Failure {
+  readonly analysis: string
+  readonly why: string
+}
+
+/** The test cases that ended otherwise than they say. */
+function failuresOf(events: readonly RecordedEvent[], verdicts: readonly Verdict[]): Failure[] {
+  return events.flatMap(({ path, expect = {} }, index) => {
+    const verdict = verdicts[index]
+    const why = verdict === undefined ? undefined : unmet(expect, verdict)
+    return why === undefined ? [] : [{ analysis: path, why }]
+  })
+}
+
+/** 1 where a test case ends otherwise than it says, --against changes anything, or --fail-on names a verdict that was given. */
 export async function rehearse(
   shell: Shell,
   paths: readonly string[],
@@ -84,8 +99,14 @@ export async function rehearse(
   const other = against === undefined ? undefined : await otherSetting(setting, against)
   const verdicts = await rehearseAll(shell, setting, events)
   if (other === undefined) {
-    await print(shell, output, { value: { verdicts }, table: () => verdictTable(verdicts) })
-    return verdicts.some(({ verdict }) => failOn.includes(verdict)) ? EXIT.no : EXIT.yes
+    const failed = failuresOf(events, verdicts)
+    const lines = failed.map(({ analysis, why: said }) => `${analysis}: ${said}.`)
+    await print(shell, output, {
+      value: failed.length === 0 ? { verdicts } : { verdicts, failed },
+      table: () => [verdictTable(verdicts), ...(lines.length === 0 ? [] : ['', ...lines])].join('\n'),
+    })
+    const isRefused = verdicts.some(({ verdict }) => failOn.includes(verdict))
+    return isRefused || failed.length > 0 ? EXIT.no : EXIT.yes
   }
   const then = await rehearseAll(shell, other, events)
   const changes = compareVerdicts(verdicts, then)

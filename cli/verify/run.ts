@@ -4,12 +4,13 @@ import { type Claim, checkClaims, type Evidence } from '../../shared/receipt/cla
 import type { Receipt } from '../../shared/receipt/receipt.ts'
 import { type Format, print } from '../output.ts'
 import { readRecorded } from '../recorded.ts'
+import type { RegistryOptions } from '../registry/open.ts'
 import { EXIT, type ExitCode, type Shell } from '../shell.ts'
 import { drawTable } from '../table.ts'
 import { readBundleEvidence } from './bundle.ts'
 import { readReceipt, readRun, readText } from './documents.ts'
 
-export interface VerifyOptions {
+export interface VerifyOptions extends RegistryOptions {
   readonly output: Format
   readonly event?: string
   readonly bundle?: string
@@ -26,7 +27,7 @@ async function gather(
     ...(options.event === undefined ? {} : { event: readRecorded(await readText(options.event)) }),
     ...(options.bundle === undefined
       ? {}
-      : { bundle: await readBundleEvidence(shell, options.bundle, receipt) }),
+      : { bundle: await readBundleEvidence(shell, { where: options.bundle, registry: options }, receipt) }),
     ...(kept === undefined ? {} : { run: kept }),
   } as Evidence
 }

@@ -1,6 +1,6 @@
 // Documents of Kubernetes objects: YAML as Kubernetes reads it, or JSON.
 
-import type { ScalarTag } from 'yaml'
+import type { ScalarTag, Tags } from 'yaml'
 import { parseAllDocuments } from 'yaml'
 import { BundleError } from './error.ts'
 import { stringifyLikeGo } from './json.ts'
@@ -38,6 +38,13 @@ const BINARY: ScalarTag = {
   resolve: text => Buffer.from(text, 'base64').toString('utf8'),
 }
 
+/** How Kubernetes reads YAML, as far as it is not YAML 1.2. */
+export const READ_AS_KUBERNETES = {
+  customTags: (tags: Tags) => [BOOLEAN, INTEGER, BINARY, ...tags],
+  merge: true,
+  logLevel: 'silent',
+} as const
+
 /** Few aliases are honest in an object of a megabyte; many are the start of a bomb. */
 const MAX_ALIASES = 50
 
@@ -57,11 +64,7 @@ export function parseDocuments(text: string): ParsedDocument[] {
 
 function parseYaml(text: string): unknown[] {
   try {
-    const documents = parseAllDocuments(text, {
-      customTags: tags => [BOOLEAN, INTEGER, BINARY, ...tags],
-      merge: true,
-      logLevel: 'silent',
-    })
+    const documents = parseAllDocuments(text, READ_AS_KUBERNETES)
     if (!Array.isArray(documents)) return []
     return documents.map(document => {
       const [error] = document.errors

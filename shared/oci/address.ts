@@ -18,10 +18,16 @@ UNROUTED.addAddress('::', 'ipv6')
 UNROUTED.addSubnet('fe80::', 10, 'ipv6')
 UNROUTED.addSubnet('fc00::', 7, 'ipv6')
 
+/** Is this registry on this machine? localhost, *.localhost and loopback addresses. */
+export function isLoopback(registry: string): boolean {
+  const host = hostOf(registry)
+  return /(?:^|\.)localhost$/.test(host) || within(LOOPBACK, host)
+}
+
 /** May this registry be asked in plain HTTP when HTTPS does not answer? localhost, *.localhost, *.local, loopback and RFC 1918. */
 export function allowsPlainHttp(registry: string): boolean {
   const host = hostOf(registry)
-  return /(?:^|\.)localhost$|\.local$/.test(host) || within(LOOPBACK, host) || within(RFC1918, host)
+  return isLoopback(registry) || host.endsWith('.local') || within(RFC1918, host)
 }
 
 /** A literal private, loopback or link-local address: never a token server's, unless it is the registry itself. */

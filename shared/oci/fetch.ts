@@ -1,5 +1,6 @@
 // Sending one call to a registry: scheme, authorization, and errors that say what to do.
 
+import { allowsPlainHttp } from './address.ts'
 import type { Access } from './authorization.ts'
 import { withAuthorization } from './authorization.ts'
 import type { CredentialStore } from './credentials.ts'
@@ -17,6 +18,8 @@ export interface TransportOptions {
   readonly credentials?: CredentialStore
   /** Registries (host or host:port) that may be asked in plain HTTP although they are not local. */
   readonly insecure?: (registry: string) => boolean
+  /** What is local; by default also private networks and `*.local`, as go-containerregistry has it. */
+  readonly isLocal?: (registry: string) => boolean
   readonly retry?: RetryOptions
   /** Milliseconds for one exchange, body included. */
   readonly timeout?: number
@@ -55,7 +58,8 @@ const DEFAULT_LIMIT = 64 * 1024
 /** Builds the way to a registry. One transport per set of credentials: it remembers tokens. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const exchange = createExchanger(options.fetch ?? globalThis.fetch, options.timeout ?? DEFAULT_TIMEOUT)
-  const chooseScheme = createSchemeChooser(exchange, options.insecure ?? (() => false))
+  const { insecure = () => false, isLocal = allowsPlainHttp } = options
+  const chooseScheme = createSchemeChooser(exchange, registry => isLocal(registry) || insecure(registry))
   const authorized = withAuthorization(exchange, {
     credentials: options.credentials ?? anonymous,
     clock: options.clock ?? (() => performance.now()),

@@ -1,7 +1,6 @@
 // HTTPS first; plain HTTP only where nobody outside can listen, or where the operator asked for it.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import { allowsPlainHttp } from './address.ts'
 import type { Exchanger } from './exchange.ts'
 
 export type SchemeChooser = (registry: string, signal?: AbortSignal) => Promise<'https:' | 'http:'>
@@ -16,11 +15,11 @@ const HEAD_START = 300
  */
 export function createSchemeChooser(
   exchange: Exchanger,
-  isInsecure: (registry: string) => boolean,
+  mayBePlain: (registry: string) => boolean,
 ): SchemeChooser {
   const known = new Map<string, 'https:' | 'http:'>()
   return async (registry, signal) => {
-    if (!allowsPlainHttp(registry) && !isInsecure(registry)) return 'https:'
+    if (!mayBePlain(registry)) return 'https:'
     const remembered = known.get(registry)
     if (remembered !== undefined) return remembered
     const scheme = await probe(registry, signal)

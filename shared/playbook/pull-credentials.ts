@@ -41,6 +41,15 @@ async function readSecret(kubernetes: Kubernetes, key: ObjectKey): Promise<Secre
   }
 }
 
+/** The logins in one pull secret; undefined where there is no such Secret. Throws KubernetesError and InvalidDockerConfig. */
+export async function secretCredentials(
+  kubernetes: Kubernetes,
+  key: ObjectKey,
+): Promise<CredentialStore | undefined> {
+  const secret = await kubernetes.get<Secret>(secrets, key)
+  return secret === undefined ? undefined : fromDockerConfig(decode(secret))
+}
+
 /**
  * Reads the same secrets that Tekton's bundle resolver and the kubelet would, in the Playbook's own namespace
  * (https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecrets-on-a-pod). A secret that the

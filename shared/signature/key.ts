@@ -18,13 +18,14 @@ export class InvalidKey extends Error {
   override readonly name = 'InvalidKey'
 }
 
-function hashesOf(key: KeyObject): readonly (string | null)[] {
+/** With which hashes cosign signs with such a key, the usual one first. Throws InvalidKey for one it does not take. */
+export function hashesOf(key: KeyObject): readonly (string | null)[] {
   const { namedCurve = '', modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   if (key.asymmetricKeyType === 'ec' && HASHES[namedCurve] !== undefined) return HASHES[namedCurve]
   if (key.asymmetricKeyType === 'rsa' && modulusLength >= SMALLEST_RSA) return ['sha256']
   if (key.asymmetricKeyType === 'ed25519') return [null]
   throw new InvalidKey(
-    `the public key must be ECDSA (P-256, P-384 or P-521), RSA of at least ${SMALLEST_RSA} bits, or Ed25519`,
+    `the key must be ECDSA (P-256, P-384 or P-521), RSA of at least ${SMALLEST_RSA} bits, or Ed25519`,
   )
 }
 

@@ -20,8 +20,9 @@ export type SignatureVerdict =
   | { readonly ok: false; readonly reason: 'unsigned' | 'untrusted'; readonly message: string }
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle'
-const SIMPLE = 'application/vnd.dev.cosign.simplesigning.v1+json'
-const SIGNATURE = 'dev.cosignproject.cosign/signature'
+export const SIMPLE = 'application/vnd.dev.cosign.simplesigning.v1+json'
+/** The annotation of a simple signature's layer. */
+export const SIGNATURE = 'dev.cosignproject.cosign/signature'
 /** Who may push may add many; the first of them must be enough. */
 const MOST = 50
 
@@ -52,9 +53,14 @@ export async function verifySignature(signed: Signed, key: PublicKey): Promise<S
   }
 }
 
+/** Under which tag cosign keeps the simple signatures of an image. */
+export function tagOf(digest: Digest): string {
+  return `${digest.replace(':', '-')}.sig`
+}
+
 /** Every layer is a signature of its own. */
 async function simpleSignatures({ registry, image, signal }: Signed): Promise<Found[]> {
-  const tag = `${image.digest.replace(':', '-')}.sig`
+  const tag = tagOf(image.digest)
   const manifest = await read(
     registry,
     { registry: image.registry, repository: image.repository, tag },

@@ -20,6 +20,7 @@ test.each([
     0,
     /^verdicts:\n +- analysis: .*\n +verdict: deny$/m,
   ],
+  [['pack', 'examples/playbooks/oomkill-scale-down', '-o', 'yaml'], 0, /^digest: sha256:/],
   [['verify', 'package.json'], 3, /holds no receipt/],
   [['approve', 'rem-x'], 3, /No cluster is configured/],
   [['complete', 'fish'], 0, /complete -c playbook/],

@@ -1,11 +1,12 @@
 // The command line as a person has it: in this process, with a kubeconfig of theirs, or as a process of its own.
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { vi } from 'vitest'
 import { runCommand } from '../../cli/program.ts'
+import type { Shell } from '../../cli/shell.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -27,22 +28,11 @@ export async function playbook(
   words: readonly string[],
   { KUBECONFIG }: { readonly KUBECONFIG?: string } = {},
 ): Promise<Said> {
-  const said = { out: [] as string[], err: [] as string[] }
   // client-node looks there by itself.
   vi.stubEnv('KUBECONFIG', KUBECONFIG)
   vi.stubEnv('HOME', HOME)
   try {
-    const code = await runCommand(
-      {
-        out: text => void said.out.push(text),
-        err: text => void said.err.push(text),
-        isTerminal: false,
-        env: { HOME },
-        now: Date.now,
-      },
-      words,
-    )
-    return { code, out: said.out.join(''), err: said.err.join('') }
+    return await call(words, { now: Date.now() })
   } finally {
     vi.unstubAllEnvs()
   }
@@ -62,9 +52,40 @@ export function playbookProcess(
   })
 }
 
+interface Given {
+  readonly env?: Shell['env']
+  readonly isTerminal?: boolean
+  readonly now?: number
+}
+
+/** A shell that keeps what is said. */
+export function shellOf({ env = {}, isTerminal = false, now = 0 }: Given) {
+  const said = { out: '', err: '' }
+  const shell: Shell = {
+    out: text => {
+      said.out += text
+    },
+    err: text => {
+      said.err += text
+    },
+    isTerminal,
+    isWatched: isTerminal,
+    env: { HOME, ...env },
+    now: () => now,
+  }
+  return { shell, said }
+}
+
+/** Runs `playbook` with these words in this process, as nobody who watches. */
+export async function call(words: readonly string[], given: Given = {}): Promise<Said> {
+  const { shell, said } = shellOf(given)
+  const code = await runCommand(shell, words)
+  return { code, ...said }
+}
+
 export interface Scratch extends AsyncDisposable {
   readonly folder: string
-  /** Writes a file; answers its path. */
+  /** Writes a file, and the folders above it; answers its path. */
   readonly put: (name: string, content: string | Uint8Array) => Promise<string>
 }
 
@@ -73,6 +94,7 @@ export async function makeScratch(): Promise<Scratch> {
   return {
     folder,
     async put(name, content) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
       await writeFile(join(folder, name), content)
       return join(folder, name)
     },

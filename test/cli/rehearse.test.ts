@@ -151,7 +151,11 @@ describe('against', () => {
 describe('what cannot be rehearsed is trouble, not a verdict', () => {
   test.each<[string, () => Promise<string[]>, RegExp]>([
     ['no such analysis', async () => ['nowhere.json'], /nowhere\.json does not exist/],
-    ['a folder without analyses', async () => ['triggers'], /no \.json file in triggers/],
+    [
+      'a folder without analyses',
+      async () => ['triggers'],
+      /no \.json file and no test-case\.yaml in triggers/,
+    ],
     [
       'no playbooks',
       async () => [ANALYSES, '--playbooks', ANALYSES],

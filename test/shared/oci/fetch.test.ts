@@ -1,6 +1,7 @@
 // The way to a registry: schemes, and patience.
 
 import { afterEach, describe, expect, test } from 'vitest'
+import { isLoopback } from '../../../shared/oci/address.ts'
 import { RegistryError } from '../../../shared/oci/error.ts'
 import { parseReference } from '../../../shared/oci/reference.ts'
 import { createRegistry } from '../../../shared/oci/registry.ts'
@@ -40,6 +41,21 @@ test('plain HTTP is only for local hosts, or where it is asked for', async () =>
     'unavailable',
   ])
   expect(await blob('registry.example.com', true)).toBe('served')
+})
+
+test('what is local may be said more strictly', async () => {
+  const hosts = ['localhost:5000', '[::1]:5000', '127.0.0.2', 'a.localhost', '10.1.2.3:5000', 'a.local']
+  const serve = async () => new Response(BLOB)
+  const { fetch } = createNetwork(Object.fromEntries(hosts.map(host => [`http://${host}`, serve])))
+  const client = createRegistry({ fetch, retry: { retries: 0, pause: 1 }, isLocal: isLoopback })
+  const served = hosts.map(async host => {
+    const blob = client.blob(parseReference(`${host}/a/b`), DESCRIPTOR)
+    return blob.then(
+      () => true,
+      () => false,
+    )
+  })
+  expect(await Promise.all(served)).toEqual([true, true, true, true, false, false])
 })
 
 test('HTTPS is preferred where both answer', async () => {
