@@ -31,8 +31,10 @@ export async function playbook(
   // client-node looks there by itself.
   vi.stubEnv('KUBECONFIG', KUBECONFIG)
   vi.stubEnv('HOME', HOME)
+  const { shell, said } = shellOf({})
   try {
-    return await call(words, { now: Date.now() })
+    const code = await runCommand({ ...shell, now: Date.now }, words)
+    return { code, ...said }
   } finally {
     vi.unstubAllEnvs()
   }
