@@ -31,6 +31,8 @@ export interface Cluster {
   readonly kubernetes: Kubernetes
   /** How many requests its API has answered. */
   readonly requests: () => Promise<number>
+  /** Makes what an analysis is about, where there is none. */
+  readonly place: (analysis: Buffer) => Promise<void>
   /** Suspends the Playbook, or lets it run again: the next event must notice. */
   readonly suspend: (suspended: boolean) => Promise<void>
   /** Writes a policy; answers the name of its ConfigMap, which is not the one that servers look for by themselves. */
@@ -95,13 +97,16 @@ async function furnish(child: ChildProcess, folder: string): Promise<Cluster> {
   const connection = connect(kubeConfig, Date.now)
   const kubernetes = createKubernetes(connection)
   const playbook = await registerExample(url, kubernetes)
-  await placeTarget({ kubernetes, apply: object => apply(url, object) }, JSON.parse(body.toString()))
+  const place = (analysis: Buffer): Promise<void> =>
+    placeTarget({ kubernetes, apply: object => apply(url, object) }, JSON.parse(analysis.toString()))
+  await place(body)
   const kubeconfig = join(folder, 'kubeconfig')
   writeFileSync(kubeconfig, text)
   return {
     kubeconfig,
     playbook,
     kubernetes,
+    place,
     async requests() {
       const answer = once(child, 'message') as Promise<[{ requests: number }]>
       child.send('requests')

@@ -28,9 +28,11 @@ function eventHeaders(headers: Headers): Record<string, string> {
 }
 
 /** Milliseconds in which `execute` answers a validated remediation of the target, as it must. */
-export async function beginMs({ server }: Side, target: string, answer: string): Promise<number> {
+export async function beginMs({ server, cluster }: Side, target: string, answer: string): Promise<number> {
   count += 1
-  const validated = await post(`${server.url}/validate`, headersOf(`beside-${count}`), bodyFor(target))
+  const analysis = bodyFor(target)
+  await cluster.place(analysis)
+  const validated = await post(`${server.url}/validate`, headersOf(`beside-${count}`), analysis)
   const [headers, body] = [eventHeaders(validated.headers), await validated.text()]
   const startedAt = performance.now()
   const begun = await post(`${server.url}/execute`, headers, body)

@@ -30,7 +30,7 @@ export function deploy(args: readonly string[], env: NodeJS.ProcessEnv): void {
 }
 
 /** Removes what an earlier run left. Throws an Error where the functions on the cluster are somebody's. */
-function makeRoom(env: NodeJS.ProcessEnv): void {
+export function makeRoom(env: NodeJS.ProcessEnv): void {
   const found = findSystem()
   if (found === undefined) return
   if (found.metadata.labels?.[OURS] === undefined)
@@ -43,7 +43,6 @@ function makeRoom(env: NodeJS.ProcessEnv): void {
 
 /** Applies triggers/, points Tekton's events at the Broker, and deploys every function. */
 export function install(env: NodeJS.ProcessEnv): void {
-  makeRoom(env)
   const before = JSON.stringify(readConfigEvents())
   kubectl(['create', 'namespace', SYSTEM])
   kubectl(['label', 'namespace', SYSTEM, `${OURS}=cluster`])

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { summaryOf } from '../report.ts'
 import { findImages } from './images.ts'
 import { openIngress } from './ingress.ts'
-import { install, uninstall } from './installation.ts'
+import { install, makeRoom, uninstall } from './installation.ts'
 import { findFaults } from './requirements.ts'
 
 const USAGE = `npm run test:cluster [-- options] [test files]
@@ -68,6 +68,8 @@ async function main(): Promise<number> {
   if (faults.length > 0) return 2
   const images = await findImages(process.env)
   const ingress = await openIngress(process.env)
+  if (!wish.installed) makeRoom(process.env)
+  // What an earlier run's leftovers did is not this run's.
   const started = new Date().toISOString()
   const env = { ...process.env, ...images, BROKER_INGRESS: ingress.url, SUITE_STARTED: started }
   try {
