@@ -18,7 +18,8 @@ const SCHEMA = {
   properties: {
     TARGET_RESOURCE_KIND: text,
     TARGET_RESOURCE_NAME: text,
-    TARGET_NAMESPACE: text,
+    // A Node has none.
+    TARGET_NAMESPACE: { ...text, default: '' },
     SCALE_TARGET_REPLICAS: { type: 'integer' },
   },
 }
