@@ -31,7 +31,7 @@ beforeAll(async () => {
 })
 
 afterAll(() => {
-  kubectl(['delete', 'persistentvolume', namespace, '--ignore-not-found'])
+  kubectl(['delete', 'persistentvolume', namespace, '--ignore-not-found', '--wait=false'])
   remove()
 })
 
@@ -40,7 +40,13 @@ const pod = { containers: [{ name: 'app', image: 'app:1' }], schedulerName: 'nob
 const template = { metadata: { labels }, spec: { ...pod, restartPolicy: 'Always' } }
 const selector = { matchLabels: labels }
 const job = { suspend: true, template: { spec: pod } }
-const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+/** A class that nobody serves: neither is bound to the other. */
+const storageClassName = 'nobody'
+const claim = {
+  storageClassName,
+  accessModes: ['ReadWriteOnce'],
+  resources: { requests: { storage: '1Gi' } },
+}
 const volume = {
   capacity: { storage: '1Gi' },
   accessModes: ['ReadWriteOnce'],
