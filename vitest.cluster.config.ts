@@ -19,7 +19,7 @@ export default defineConfig({
     include: ['test/cluster/**/*.cluster.ts'],
     fileParallelism: false,
     sequence: { sequencer: InOrder },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

@@ -23,7 +23,8 @@ export interface Stage {
   readonly later?: () => void
 }
 
-const PATIENCE_MS = 90_000
+/** A step waits until kubelet shows its pod an annotation, which now and then takes kubelet a minute and a half. */
+const PATIENCE_MS = 200_000
 const PAUSE_MS = 50
 
 /** Asks again until the answer is there; fails with the question and the last thing seen. */

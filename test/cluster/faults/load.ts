@@ -35,7 +35,7 @@ export interface Load {
 const AT_ONCE = 16
 /** How many of the second half stand in line for one target: so many that the line lasts, a sweep for each. */
 const LINE = 10
-const PATIENCE_MS = 6 * 60_000
+const PATIENCE_MS = 12 * 60_000
 
 export function createLoad(place: Place, playbook: string, count: number): Load {
   const { stage, namespace } = place
