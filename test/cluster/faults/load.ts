@@ -37,11 +37,18 @@ const AT_ONCE = 16
 const LINE = 10
 const PATIENCE_MS = 12 * 60_000
 
-export function createLoad(place: Place, playbook: string, count: number): Load {
+/** Taken in turn along a line: one alone would have remediated its target in vain, and ask a person about the fourth time. */
+export const PLAYBOOKS = ['quick-0', 'quick-1', 'quick-2', 'quick-3', 'quick-4']
+
+export function createLoad(place: Place, count: number): Load {
   const { stage, namespace } = place
   const half = count / 2
+  const lines = Math.ceil(half / LINE)
   const events = Array.from({ length: count }, (_, index) => {
-    const target = index < half ? index : index % Math.ceil(half / LINE)
+    const isFirst = index < half
+    const target = isFirst ? index : index % lines
+    const position = isFirst ? 0 : 1 + Math.floor((index - half) / lines)
+    const playbook = PLAYBOOKS[position % PLAYBOOKS.length] ?? ''
     return analysisOf(place, { id: `load-${index}`, playbook, target: `target-${target}` })
   })
   const taken: CloudEvent[] = []

@@ -12,7 +12,7 @@ import { freshNamespace, openStage } from '../stage.ts'
 import { dropTektonEvents } from '../tekton-events.ts'
 import { copyTriggers, removeCopies } from './copies.ts'
 import { createFeeds, FUNCTIONS } from './feeds.ts'
-import { createLoad } from './load.ts'
+import { createLoad, PLAYBOOKS } from './load.ts'
 import type { Delivery } from './pods/receiver.ts'
 import { type Program, startProgram } from './program.ts'
 import { createSiege, STAGES } from './siege.ts'
@@ -31,7 +31,7 @@ const stage = openStage()
 const { kubernetes } = stage
 const { namespace, remove } = freshNamespace('faults')
 const place = { stage, namespace }
-const load = createLoad(place, 'quick', REMEDIATIONS)
+const load = createLoad(place, REMEDIATIONS)
 const feeds = createFeeds(place, 'spare', load.taken)
 const siege = createSiege({ kubernetes, feeds, countOpen: load.countOpen })
 const watch = createWatch()
@@ -47,7 +47,7 @@ async function prepare(): Promise<void> {
   undo.defer(await noteTraces(kubernetes, namespace))
   receiver = await startProgram(stage, { namespace, name: 'receiver', image: deployment().image })
   undo.defer(tellOnly(`http://${receiver.host}/`))
-  for (const name of ['quick', 'spare']) {
+  for (const name of [...PLAYBOOKS, 'spare']) {
     await publish(stage, namespace, { name, version: '1.0.0', script: 'true', when: [NOTHING_TO_DO] })
     await register(stage, namespace, { name, version: '1.0.0' })
     await readyPlaybook(place, name)
