@@ -42,7 +42,7 @@ async function start(services: Services, begin: Begin, suspended?: string): Prom
   if (isOver) return reply
   const started = isPending(run) ? await letGo(kubernetes, run) : run
   // Only who loses the run asks for it: in a burst, runs that are to be made come first.
-  services.background.start(`name ${run.metadata.name}`, () => noteHolder(kubernetes, begin.lock, run))
+  services.background.putOff(`name ${run.metadata.name}`, () => noteHolder(kubernetes, begin.lock, run))
   return accepted(begin, TYPE.started, started ?? run)
 }
 

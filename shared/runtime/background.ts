@@ -3,6 +3,7 @@
 import pLimit from 'p-limit'
 import { Fault } from './fault.ts'
 import type { Log } from './log.ts'
+import { createQuiet } from './quiet.ts'
 
 export interface Background {
   /**
@@ -16,7 +17,9 @@ export interface Background {
   ) => Promise<T | 'later'>
   /** Begins the work and waits for nothing: for senders that are many and in line. Its errors are logged. */
   readonly start: (key: string, work: () => Promise<unknown>) => void
-  /** Resolves when nothing is left under way. */
+  /** Begins the work when none has been put off for a while, so not in the middle of a burst; as `start` otherwise. */
+  readonly putOff: (key: string, work: () => Promise<unknown>) => void
+  /** Begins what was put off, and resolves when nothing is left under way. */
   readonly idle: () => Promise<void>
 }
 
@@ -26,6 +29,10 @@ export interface BackgroundOptions {
   readonly patienceMs: number
   readonly log: Log
 }
+
+/** How long nothing more must come until a burst is over, and how long anything is put off at most. */
+const QUIET_MS = 1_000
+const LONGEST_MS = 5_000
 
 /** A semaphore over background work, with a bound on how much may wait; beyond it the sender is told to come back. */
 export function createBackground({ concurrency, waiting, patienceMs, log }: BackgroundOptions): Background {
@@ -70,9 +77,22 @@ export function createBackground({ concurrency, waiting, patienceMs, log }: Back
     return Promise.race([started, patience.promise]).finally(() => clearTimeout(timer))
   }
 
+  const whenQuiet = createQuiet(QUIET_MS, LONGEST_MS)
+
   async function idle(): Promise<void> {
+    whenQuiet.now()
     while (underWay.size > 0) await Promise.allSettled(underWay.values())
   }
 
-  return { run, start, idle }
+  function putOff(key: string, work: () => Promise<unknown>): void {
+    whenQuiet.put(() => {
+      try {
+        start(key, work)
+      } catch (error) {
+        log.error({ key, error: String(error) }, 'background work failed')
+      }
+    })
+  }
+
+  return { run, start, putOff, idle }
 }

@@ -43,16 +43,21 @@ export interface Begun {
 /** Takes an analysis as far as `execute` takes it. */
 export async function begin(stage: Stage, id: string, data: unknown): Promise<Begun> {
   const event = await validated(stage, id, data)
-  const reply = await execute.create(stage.services)(event)
+  const reply = await deliver(stage, event)
   return { event, reply, run: runOf({ source: '/analysis-service', id }) }
 }
 
-export function deliver(
+/** Delivers an event and waits for what goes on after the reply. */
+export async function deliver(
   stage: Stage,
   event: CloudEvent,
   services: Services = stage.services,
 ): Promise<CloudEvent | undefined> {
-  return execute.create(services)(event)
+  try {
+    return await execute.create(services)(event)
+  } finally {
+    await services.background.idle()
+  }
 }
 
 export async function runs(stage: Stage): Promise<readonly PipelineRun[]> {

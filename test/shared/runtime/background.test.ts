@@ -112,6 +112,42 @@ describe('work that is under way', () => {
   })
 })
 
+describe('work that is put off', () => {
+  it('begins a second after the last of a burst', async () => {
+    const { putOff } = background()
+    const works = ['a', 'b'].map(() => vi.fn(nothing))
+    putOff('a', works[0] ?? nothing)
+    await vi.advanceTimersByTimeAsync(600)
+    putOff('b', works[1] ?? nothing)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(works.map(work => work.mock.calls.length)).toEqual([0, 0])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(works.map(work => work.mock.calls.length)).toEqual([1, 1])
+  })
+
+  it('begins within five seconds of a burst that does not end, and at once before the process ends', async () => {
+    const { putOff, idle } = background()
+    const works = Array.from({ length: 11 }, () => vi.fn(nothing))
+    for (const [index, work] of works.entries()) {
+      putOff(String(index), work)
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    expect(works.filter(work => work.mock.calls.length === 1)).toHaveLength(10)
+    await idle()
+    expect(works.every(work => work.mock.calls.length === 1)).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is logged where there is no room for it', async () => {
+    const { putOff, idle, lines } = background({ concurrency: 1, waiting: 1 })
+    for (const key of ['a', 'b', 'c']) putOff(key, nothing)
+    await idle()
+    expect(lines).toMatchObject([
+      { level: 'error', key: 'c', error: expect.stringMatching(/waiting already/) },
+    ])
+  })
+})
+
 it('idle waits for work that begins while it waits', async () => {
   const { run, idle } = background()
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const
