@@ -48,6 +48,15 @@ function liveObject({ apiVersion, kind, metadata, ...rest }: KubernetesObject): 
   return { apiVersion, kind, metadata: about, ...rest }
 }
 
+/** A burst of remediations shares what was read of its target, and then what was made of it. */
+const inCel = new WeakMap<KubernetesObject, unknown>()
+
+function liveInCel(live: KubernetesObject): unknown {
+  const known = inCel.get(live) ?? numbered(liveObject(live))
+  inCel.set(live, known)
+  return known
+}
+
 function namedObject({ apiVersion, kind, name, namespace }: Target): object {
   const about = { name, ...(namespace === undefined || namespace === '' ? {} : { namespace }) }
   return { ...(apiVersion === undefined ? {} : { apiVersion }), kind, metadata: about }
@@ -73,8 +82,8 @@ function measure(root: unknown): Size {
 
 /** The variables of an expression: `analysis`, `playbook`, `parameters`, `target`, `now`. */
 export function factsOf({ analysis, playbook, parameters, target, live, now }: Known): Facts {
-  const object = live === undefined ? namedObject(target) : liveObject(live)
-  const variables = { analysis, playbook, parameters, target: numbered(object) }
+  const object = live === undefined ? namedObject(target) : liveInCel(live)
+  const variables = { analysis, playbook, parameters, target: object }
   let size: Size | undefined
   return {
     variables: { ...variables, now: new Date(now) },
