@@ -26,7 +26,7 @@ export interface ObjectList<T> {
   readonly resourceVersion: string
 }
 
-type MergePatch = Readonly<Record<string, unknown>>
+export type MergePatch = Readonly<Record<string, unknown>>
 
 /** What a patch is sent to, and the resourceVersion it is only valid for (a compare-and-swap). */
 export interface PatchOptions {

@@ -1,8 +1,6 @@
 // One kept-alive connection pool to the API server, with a KubeConfig's address and credentials.
 
-import { setImmediate } from 'node:timers/promises'
 import { HttpMethod, type KubeConfig, RequestContext } from '@kubernetes/client-node'
-import pLimit from 'p-limit'
 import { Agent, type Dispatcher } from 'undici'
 import { Fault } from '../runtime/fault.ts'
 import { brokeOff, exchange, type WholeAnswer } from './exchange.ts'
@@ -36,9 +34,6 @@ export interface Connection {
 
 /** Service account tokens are renewed on disk every hour or less, so credentials are read again this often. */
 const CREDENTIALS_LIFE_MS = 30_000
-
-/** Each connection costs both ends a TLS handshake, and a burst would open one for each of its events. */
-const AT_ONCE = 32
 
 interface Credentials {
   readonly headers: Record<string, string>
@@ -102,7 +97,6 @@ export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
   const { origin, pathname } = new URL(server)
   const prefix = pathname.replace(/\/+$/, '')
   const credentials = keepCredentials(kubeConfig, origin + prefix, now)
-  const limit = pLimit(AT_ONCE)
 
   async function prepare({ method, path, body, contentType = 'application/json', ...rest }: ApiRequest) {
     const { headers, dispatcher } = await credentials.get()
@@ -121,11 +115,6 @@ export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
     return { dispatcher, options }
   }
 
-  async function send(request: ApiRequest): Promise<WholeAnswer> {
-    const { dispatcher, options } = await prepare(request)
-    return exchange(dispatcher, options).catch(gone)
-  }
-
   function gone(error: unknown): never {
     if (error instanceof Fault) throw error
     throw new Fault('unavailable', `The Kubernetes API server at ${origin} did not answer: ${error}`, {
@@ -134,14 +123,9 @@ export function connect(kubeConfig: KubeConfig, now: () => number): Connection {
   }
 
   return {
-    ask(request) {
-      const { promise, resolve, reject } = Promise.withResolvers<WholeAnswer>()
-      void limit(async () => {
-        await send(request).then(resolve, reject)
-        // undici takes a connection for busy until this turn of the event loop is over, and would open another one.
-        await setImmediate()
-      })
-      return promise
+    async ask(request) {
+      const { dispatcher, options } = await prepare(request)
+      return exchange(dispatcher, options).catch(gone)
     },
     async open(request) {
       const { dispatcher, options } = await prepare(request)

@@ -8,6 +8,7 @@ import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import type { Stage } from '../journeys/stage.ts'
 import { kubectlImage, loadKubeConfig, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
+import { patient } from './patient.ts'
 import { awaitSources } from './sources.ts'
 
 export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
@@ -37,7 +38,7 @@ export function openStage(): ClusterStage {
   const connection = connect(loadKubeConfig(), Date.now)
   return {
     connection,
-    kubernetes: createKubernetes(connection),
+    kubernetes: patient(createKubernetes(connection)),
     registry,
     image: testImage(),
     kubectlImage: kubectlImage(),

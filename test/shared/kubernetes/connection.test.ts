@@ -24,26 +24,6 @@ function connected(kubeConfig = kubeConfigOf(api.url, 'first')) {
   return { kubeConfig, connection, get: () => createKubernetes(connection).get(pipelineRuns, KEY) }
 }
 
-it('opens no more than 32 connections for many requests at once, and answers them all', async () => {
-  const open: (() => void)[] = []
-  const connections = new Set<unknown>()
-  api.answer = (_, response) => {
-    connections.add(response.socket)
-    open.push(() => response.end('{}'))
-  }
-  const { connection } = connected()
-  const answers = Array.from({ length: 100 }, (_, index) =>
-    connection.ask({ method: 'GET', path: `/${index}` }),
-  )
-  for (let answered = 0; answered < 100; answered++) {
-    await vi.waitFor(() => expect(open.length).toBeGreaterThan(0))
-    open.shift()?.()
-  }
-  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(100).fill(200))
-  expect(connections.size).toBeLessThanOrEqual(32)
-  await connection.close()
-})
-
 describe('credentials', () => {
   const tokens = () => api.asked.map(asked => asked.headers.authorization)
 
