@@ -36,7 +36,7 @@ async function sideOf({ kubernetes, namespace }: Place, name: string): Promise<S
 /** Creates both; they make the runs that ours makes: the same bundle by digest, the same parameters. */
 export async function createListeners(place: Place): Promise<Listeners> {
   const { kubernetes, namespace, release } = place
-  const blanks = { '<namespace>': namespace, '<bundle>': release.bundle, '<pipeline>': PLAYBOOK }
+  const blanks = { '<namespace>': namespace, '<bundle>': release.bundle ?? '', '<pipeline>': PLAYBOOK }
   await createAll(kubernetes, await readObjects('event-listener.yaml', blanks))
   const [shipped, raised] = [await sideOf(place, 'shipped'), await sideOf(place, 'raised')]
   return {

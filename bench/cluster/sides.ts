@@ -77,7 +77,7 @@ export function direct({ kubernetes, namespace, release }: Place): Side {
       const { strategies } = JSON.parse(body) as { strategies: { parameters: object }[] }
       const params = Object.entries(strategies[0]?.parameters ?? {})
       const pipeline = [
-        { name: 'bundle', value: release.bundle },
+        { name: 'bundle', value: release.bundle ?? '' },
         { name: 'name', value: release.pipeline },
         { name: 'kind', value: 'pipeline' },
       ]

@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises'
 import { formatReference, parseReference, pin } from '../../shared/oci/reference.ts'
 import { compileParameters } from '../../shared/parameters/compile.ts'
+import { wrapContainer } from '../../shared/workflow/container.ts'
 import { importWorkflow } from '../../shared/workflow/import.ts'
-import { wrapInPipeline } from '../../shared/workflow/wrap.ts'
 import { Trouble } from '../shell.ts'
 import { bounded, schemaOfWords } from './params.ts'
 import { completed, type Naming, type Plan, REPOSITORY, registrationOf } from './plan.ts'
@@ -35,11 +35,7 @@ export function planContainer(naming: Naming, { image, params }: Container, scri
   const compiled = compileParameters(schema)
   if (!compiled.ok) throw new Trouble(compiled.errors.map(({ message }) => message).join(' '))
   const { name, version = '1.0.0' } = naming
-  const workflow = {
-    ...{ name, version, engine: 'job' as const, bundle: image, spec: {}, engineConfig: {} },
-    ...{ secrets: [], configMaps: [], resources: [] },
-  }
-  const pipeline = wrapInPipeline({ workflow, flat: compiled.flat, ansibleRunner: image })
+  const pipeline = wrapContainer({ name, version, image, flat: compiled.flat })
   return {
     name,
     pipeline: script === undefined ? pipeline : withScript(pipeline, script),
@@ -79,8 +75,8 @@ export async function planWorkflow(naming: Naming, file: string, ansibleRunner: 
   const options = { ansibleRunner, repository: repository ?? REPOSITORY }
   const { playbook, pipeline, schema, resources } = importWorkflow(text, options)
   const limited = bounded(schema)
-  const { parameters, ...spec } = playbook.spec
-  const bundle = pipeline === undefined ? pinnedOnly(spec.bundle) : spec.bundle
+  const { parameters, bundle: named = '', ...spec } = playbook.spec
+  const bundle = pipeline === undefined ? pinnedOnly(named) : named
   return {
     name,
     ...(pipeline === undefined ? {} : { pipeline }),

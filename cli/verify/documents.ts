@@ -30,8 +30,9 @@ async function readDocument(path: string): Promise<unknown> {
 
 function isRun(document: unknown): document is PipelineRun {
   if (!isObject(document) || document.kind !== 'PipelineRun' || !isObject(document.spec)) return false
-  const { pipelineRef, params } = document.spec
-  return isObject(pipelineRef) && Array.isArray(pipelineRef.params) && Array.isArray(params ?? [])
+  const { pipelineRef, pipelineSpec, params } = document.spec
+  const isRemote = isObject(pipelineRef) && Array.isArray(pipelineRef.params)
+  return (isRemote || isObject(pipelineSpec)) && Array.isArray(params ?? [])
 }
 
 /** A run without parameters has no list of them. */

@@ -1,6 +1,5 @@
 // Whether a Playbook may run: its bundle, version, schema and params held against each other; pure.
 
-import { formatReference } from '../../shared/oci/reference.ts'
 import { compareWithPipeline } from '../../shared/parameters/compare.ts'
 import { compileParameters, schemaDigestOf } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
@@ -10,9 +9,7 @@ import { type Pipeline, paramsOf, readPipeline, versionAnnotation } from '../../
 import type { Finding, PipelineParam, Playbook, Release } from '../../shared/playbook/playbook.ts'
 import { checkPreconditions } from '../../shared/playbook/preconditions.ts'
 import { decideVersion } from '../../shared/playbook/version.ts'
-import type { Gathered } from './gather.ts'
-
-type Read = Extract<Gathered, { kind: 'read' }>
+import type { Gathered, Read } from './gather.ts'
 
 export type Registration =
   | {
@@ -51,10 +48,15 @@ function messageOf(findings: readonly Finding[]): string {
 }
 
 /** A version once registered stays what it was: a tag that moves under it is refused, not followed. */
-function movedVersion(playbook: Playbook, version: string, digest: string): Registration | undefined {
+function movedVersion(
+  playbook: Playbook,
+  version: string,
+  { digest, source }: Read,
+): Registration | undefined {
   const known = playbook.status?.history?.find(each => each.version === version)
   if (known === undefined || known.digest === digest) return undefined
-  const message = `Version ${version} is registered as ${known.digest}, but the bundle is ${digest} now. Publish a change under a new version.`
+  const what = source.image === undefined ? 'the bundle is' : 'its image and parameters make'
+  const message = `Version ${version} is registered as ${known.digest}, but ${what} ${digest} now. Publish a change under a new version.`
   return reject('VersionMoved', message)
 }
 
@@ -72,7 +74,6 @@ interface Checked {
 }
 
 function register(playbook: Playbook, { read, pipeline, version }: Checked): Registration {
-  const { digest } = read.bundle
   const params = paramsOf(pipeline)
   const declared = params.map(({ name, type, hasDefault }) => ({ name, type, hasDefault }))
   const { source, carrier } = declaredBy(playbook, read, params)
@@ -85,15 +86,13 @@ function register(playbook: Playbook, { read, pipeline, version }: Checked): Reg
   if (errors.length > 0) return reject(reasonOf(errors, lint), messageOf(errors), findings)
   const { schema } = compiled
   const schemaDigest = schemaDigestOf(compiled)
-  const bundle = formatReference(read.bundle.reference)
   return {
     kind: 'registered',
     release: {
       version,
-      digest,
-      bundle,
-      // By this name Tekton's resolver looks it up, whatever the object in the layer calls itself.
-      pipeline: read.pipeline.entry.name,
+      digest: read.digest,
+      ...read.source,
+      pipeline: read.name,
       schema,
       schemaDigest,
       schemaCarrier: carrier,
@@ -115,18 +114,19 @@ export function decideRegistration(playbook: Playbook, gathered: Gathered): Regi
     return { kind: 'postponed', reason, message }
   }
   if (gathered.kind === 'wrong') {
-    const { reason, message, mayPass } = gathered
-    return { kind: 'rejected', reason, message, findings: [], mayPass }
+    const { reason, message, mayPass, findings = [] } = gathered
+    return { kind: 'rejected', reason, message, findings, mayPass }
   }
-  if (gathered.schema !== undefined && playbook.spec.parameters !== undefined)
+  const isCarried = gathered.schema !== undefined && gathered.schema.carrier !== 'playbook'
+  if (isCarried && playbook.spec.parameters !== undefined)
     return reject('ParametersTwice', 'The bundle carries its schema, so spec.parameters must be left out.')
-  const pipeline = readPipeline(gathered.pipeline.object)
+  const pipeline = readPipeline(gathered.pipeline)
   if (typeof pipeline === 'string')
-    return reject('NoPipeline', `The object ${gathered.pipeline.entry.name} is no Pipeline: ${pipeline}.`)
-  const { tag } = gathered.reference
+    return reject('NoPipeline', `The object ${gathered.name} is no Pipeline: ${pipeline}.`)
+  const { tag } = gathered
   const verdict = decideVersion({ annotation: versionAnnotation(pipeline), spec: playbook.spec.version, tag })
   if (!verdict.ok) return reject('NoVersion', verdict.message)
   const { version } = verdict
-  const moved = movedVersion(playbook, version, gathered.bundle.digest)
+  const moved = movedVersion(playbook, version, gathered)
   return moved ?? register(playbook, { read: gathered, pipeline, version })
 }

@@ -1,26 +1,47 @@
-// All that a registration is decided from: the bundle, its Pipeline and its schema, read with the Playbook's own credentials.
+// All that a registration is decided from: the bundle or the image, the Pipeline and the schema, read with the Playbook's own credentials.
 
 import { BundleError } from '../../shared/bundle/error.ts'
-import { type BundleObject, readObject } from '../../shared/bundle/object.ts'
-import { type Bundle, readBundle } from '../../shared/bundle/read.ts'
-import { type BundleSchema, readSchema } from '../../shared/bundle/schema.ts'
+import { readObject } from '../../shared/bundle/object.ts'
+import { readBundle } from '../../shared/bundle/read.ts'
+import { readSchema } from '../../shared/bundle/schema.ts'
 import { InvalidDockerConfig } from '../../shared/oci/credentials.ts'
 import { RegistryError } from '../../shared/oci/error.ts'
-import { InvalidReference, parseReference, type Reference } from '../../shared/oci/reference.ts'
-import { createRegistry } from '../../shared/oci/registry.ts'
-import type { Playbook } from '../../shared/playbook/playbook.ts'
+import {
+  formatReference,
+  InvalidReference,
+  parseReference,
+  type Reference,
+} from '../../shared/oci/reference.ts'
+import { createRegistry, type Registry } from '../../shared/oci/registry.ts'
+import type { Finding, Playbook, Release } from '../../shared/playbook/playbook.ts'
 import { type PullCredentials, pullCredentials } from '../../shared/playbook/pull-credentials.ts'
 import type { Services } from '../../shared/runtime/function.ts'
+import { gatherImage } from './read-image.ts'
+
+export interface Read {
+  readonly kind: 'read'
+  /** What a run is made from. */
+  readonly source: Pick<Release, 'bundle' | 'image' | 'pipelineSpec'>
+  /** Of the reference, which may be a version. */
+  readonly tag?: string | undefined
+  readonly digest: string
+  /** By this name Tekton's resolver looks the Pipeline up, whatever the object in the layer calls itself. */
+  readonly name: string
+  readonly pipeline: Readonly<Record<string, unknown>>
+  readonly schema: { readonly carrier: Release['schemaCarrier']; readonly json: unknown } | undefined
+}
+
+export interface Wrong {
+  readonly kind: 'wrong'
+  readonly reason: string
+  readonly message: string
+  readonly mayPass: boolean
+  readonly findings?: readonly Finding[]
+}
 
 export type Gathered =
-  | {
-      readonly kind: 'read'
-      readonly reference: Reference
-      readonly bundle: Bundle
-      readonly pipeline: BundleObject
-      readonly schema: BundleSchema | undefined
-    }
-  | { readonly kind: 'wrong'; readonly reason: string; readonly message: string; readonly mayPass: boolean }
+  | Read
+  | Wrong
   | { readonly kind: 'unavailable'; readonly reason: string; readonly message: string }
 
 /** A registry that trickles bytes must not keep a place in the background for ever. */
@@ -40,6 +61,20 @@ async function hint({ reference, login }: Tried): Promise<string> {
     : 'It refused the login of the pull secret: correct it, or let it pull from there'
 }
 
+/** Throws InvalidReference, with the field that is wrong. */
+function referenceOf({ spec: { bundle, image } }: Playbook): Reference {
+  const [field, text] = image === undefined ? ['spec.bundle', bundle] : ['spec.image', image]
+  // The cluster's own rule; a world that does not know it asks here.
+  if (text === undefined || (bundle !== undefined && image !== undefined))
+    throw new InvalidReference('Set one of spec.bundle and spec.image.')
+  try {
+    return parseReference(text)
+  } catch (error) {
+    if (error instanceof InvalidReference) throw new InvalidReference(`${field}: ${error.message}`)
+    throw error
+  }
+}
+
 /** What cannot be read, as a verdict; a bug stays thrown. */
 async function asVerdict(error: unknown, tried: Tried | undefined): Promise<Gathered> {
   if (error instanceof BundleError) {
@@ -50,38 +85,57 @@ async function asVerdict(error: unknown, tried: Tried | undefined): Promise<Gath
     const message = tried === undefined ? error.message : `${error.message}. ${await hint(tried)}`
     return { kind: 'wrong', reason: 'RegistryUnauthorized', message, mayPass: true }
   }
+  if (error instanceof RegistryError && error.reason === 'notFound')
+    return { kind: 'wrong', reason: 'ImageNotFound', message: error.message, mayPass: true }
   if (error instanceof RegistryError)
     return { kind: 'unavailable', reason: 'RegistryUnavailable', message: error.message }
   if (error instanceof InvalidReference)
-    return {
-      kind: 'wrong',
-      reason: 'InvalidReference',
-      message: `spec.bundle: ${error.message}`,
-      mayPass: false,
-    }
+    return { kind: 'wrong', reason: 'InvalidReference', message: error.message, mayPass: false }
   if (error instanceof InvalidDockerConfig)
     return { kind: 'wrong', reason: 'InvalidPullSecret', message: error.message, mayPass: true }
   throw error
 }
 
+interface Place {
+  readonly registry: Registry
+  readonly reference: Reference
+}
+
+async function gatherBundle(
+  { pipeline: name }: Playbook['spec'],
+  { registry, reference }: Place,
+  signal: AbortSignal,
+): Promise<Read> {
+  const bundle = await readBundle(registry, reference, signal)
+  const wanted = { kind: 'pipeline', ...(name === undefined ? {} : { name }), signal }
+  const [pipeline, schema] = await Promise.all([
+    readObject(registry, bundle, wanted),
+    readSchema(registry, bundle, signal),
+  ])
+  return {
+    kind: 'read',
+    source: { bundle: formatReference(bundle.reference) },
+    tag: reference.tag,
+    digest: bundle.digest,
+    name: pipeline.entry.name,
+    pipeline: pipeline.object,
+    schema,
+  }
+}
+
 export async function gather(services: Services, playbook: Playbook): Promise<Gathered> {
   const { kubernetes, fetch, config } = services
-  const { bundle: text, pipeline: name } = playbook.spec
   const signal = AbortSignal.timeout(DEADLINE_MS)
   let tried: Tried | undefined
   try {
-    const reference = parseReference(text)
+    const reference = referenceOf(playbook)
     const login = await pullCredentials(kubernetes, playbook)
     tried = { reference, login }
     const insecure = (name: string): boolean => config.plainHttpRegistries.includes(name)
-    const registry = createRegistry({ fetch, credentials: login.store, insecure })
-    const bundle = await readBundle(registry, reference, signal)
-    const wanted = { kind: 'pipeline', ...(name === undefined ? {} : { name }), signal }
-    const [pipeline, schema] = await Promise.all([
-      readObject(registry, bundle, wanted),
-      readSchema(registry, bundle, signal),
-    ])
-    return { kind: 'read', reference, bundle, pipeline, schema }
+    const place = { registry: createRegistry({ fetch, credentials: login.store, insecure }), reference }
+    return await (playbook.spec.image === undefined
+      ? gatherBundle(playbook.spec, place, signal)
+      : gatherImage(playbook, place, signal))
   } catch (error) {
     return await asVerdict(error, tried)
   }

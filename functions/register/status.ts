@@ -46,8 +46,10 @@ export function nextStatus(playbook: Playbook, verdict: Registration, now: strin
     each => each.version === verdict.release.version && each.digest === verdict.release.digest,
   )
   const release: Release = { ...verdict.release, registeredAt: known?.registeredAt ?? now }
+  // Where the version before was made of the other.
+  const { bundle: _, image: __, pipelineSpec: ___, ...kept } = before
   return {
-    ...before,
+    ...kept,
     ...release,
     ...observed,
     parameters: verdict.parameters,

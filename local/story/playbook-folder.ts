@@ -1,4 +1,4 @@
-// A playbook as a folder of files: the Pipeline, its schema and its registration.
+// A playbook as a folder of files: the Pipeline, its schema and its registration; only that where it is an image.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,10 +6,13 @@ import { parse } from 'yaml'
 import { packBundle, pushBundle } from '../../shared/bundle/pack.ts'
 import { formatReference, parseReference } from '../../shared/oci/reference.ts'
 import { createRegistry } from '../../shared/oci/registry.ts'
+import { repositoryOf } from '../../shared/playbook/aliases.ts'
 import type { Playbook } from '../../shared/playbook/playbook.ts'
+import { pushStandIn } from './stand-in-image.ts'
 
 export interface PlaybookFolder {
-  readonly pipeline: string
+  /** Absent where the playbook is an image. */
+  readonly pipeline: string | undefined
   readonly schema: string | undefined
   readonly playbook: Playbook
 }
@@ -38,21 +41,38 @@ function named<T>(what: string, read: () => T): T {
   }
 }
 
-/** Reads `pipeline.yaml`, `playbook.yaml` and, where there is one, `playbook-schema.json`. */
+/** Reads `playbook.yaml`, `pipeline.yaml` but for an image, and, where there is one, `playbook-schema.json`. */
 export async function readPlaybookFolder(folder: string): Promise<PlaybookFolder> {
-  const pipeline = await required(folder, 'pipeline.yaml', 'the Tekton Pipeline')
   const registration = await required(folder, 'playbook.yaml', 'the Playbook that registers it')
-  const schema = await optional(join(folder, 'playbook-schema.json'))
   const playbook = named(join(folder, 'playbook.yaml'), () => parse(registration) as Playbook)
-  if (playbook?.kind !== 'Playbook' || typeof playbook.spec?.bundle !== 'string')
-    throw new Error(`${join(folder, 'playbook.yaml')} must be a Playbook with spec.bundle.`)
-  return { pipeline, schema, playbook }
+  const { bundle, image } = playbook?.spec ?? {}
+  if (playbook?.kind !== 'Playbook' || typeof (bundle ?? image) !== 'string')
+    throw new Error(`${join(folder, 'playbook.yaml')} must be a Playbook with spec.bundle or spec.image.`)
+  if (bundle === undefined) return { pipeline: undefined, schema: undefined, playbook }
+  const pipeline = await required(folder, 'pipeline.yaml', 'the Tekton Pipeline')
+  return { pipeline, schema: await optional(join(folder, 'playbook-schema.json')), playbook }
+}
+
+/** The image is not asked for: another stands for it, and what an analysis may call it stays. */
+async function withStandIn(playbook: Playbook, registry: string): Promise<Playbook> {
+  const { image = '', aliases = [] } = playbook.spec
+  const { repository, digest } = parseReference(image)
+  const names = [repositoryOf(image), ...(digest === undefined ? [] : [digest])]
+  return {
+    ...playbook,
+    spec: {
+      ...playbook.spec,
+      image: await pushStandIn({ registry, repository }),
+      aliases: [...new Set([...aliases, ...names])],
+    },
+  }
 }
 
 /** Pushes the folder's bundle to a registry under its own repository and tag; answers the Playbook that names it there. */
 export async function pushPlaybookFolder(folder: PlaybookFolder, host: string): Promise<Playbook> {
   const { pipeline, schema, playbook } = folder
-  const { repository, tag = 'latest' } = parseReference(playbook.spec.bundle)
+  if (pipeline === undefined) return withStandIn(playbook, host)
+  const { repository, tag = 'latest' } = parseReference(playbook.spec.bundle ?? '')
   const reference = { registry: host, repository, tag }
   const parts = { documents: [pipeline], ...(schema === undefined ? {} : { schema }) }
   const packed = named('The playbook cannot be packed', () => packBundle(parts))

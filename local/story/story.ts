@@ -37,7 +37,7 @@ async function publish({ world, teller, stream, playbookFolder }: Story): Promis
   teller.chapter('A playbook is published and registered')
   const folder = await readPlaybookFolder(playbookFolder)
   const playbook = await pushPlaybookFolder(folder, world.registry.host)
-  teller.line(`pushed ${playbook.spec.bundle} from ${playbookFolder}`)
+  teller.line(`pushed ${playbook.spec.bundle ?? playbook.spec.image} from ${playbookFolder}`)
   const { namespace = 'default', name } = playbook.metadata
   await world.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   await world.apply({ ...playbook, metadata: { ...playbook.metadata, namespace } })

@@ -11,11 +11,12 @@ export function repositoryOf(reference: string): string {
   return beforeDigest.replace(/:[^:/]+$/, '')
 }
 
-/** Every name under which this Playbook may be asked for: its own, its aliases, its bundle's repository. */
+/** Every name under which this Playbook may be asked for: its own, its aliases, its bundle's or image's repository. */
 export function namesOf(playbook: Playbook): string[] {
   const { name, namespace } = playbook.metadata
-  const own = [name, `${namespace ?? 'default'}/${name}`, repositoryOf(playbook.spec.bundle)]
-  return [...new Set([...own, ...(playbook.spec.aliases ?? [])])]
+  const { bundle, image, aliases = [] } = playbook.spec
+  const repositories = [bundle, image].filter(each => each !== undefined).map(repositoryOf)
+  return [...new Set([name, `${namespace ?? 'default'}/${name}`, ...repositories, ...aliases])]
 }
 
 export function aliasLabel(name: string): string {

@@ -3,8 +3,10 @@
 import type { Condition, KubernetesObject, ObjectMeta } from '../kubernetes/resources.ts'
 
 export interface PlaybookSpec {
-  /** Reference of the bundle: `registry/repository:tag` or `@sha256:…`. */
-  readonly bundle: string
+  /** Reference of the bundle: `registry/repository:tag` or `@sha256:…`. The CRD wants either this or `image`. */
+  readonly bundle?: string
+  /** Reference of a container image: a run is one step of it, with the parameters as its environment. */
+  readonly image?: string
   /** The Pipeline's name in the bundle; may be left out when it holds one. */
   readonly pipeline?: string
   readonly version?: string
@@ -14,7 +16,7 @@ export interface PlaybookSpec {
     readonly whenNotToUse?: string
   }
   readonly labels?: Readonly<Record<string, unknown>>
-  /** A JSON Schema or the older list, only for bundles that carry no schema. */
+  /** A JSON Schema or the older list, only for images, and bundles that carry no schema. */
   readonly parameters?: unknown
   /** What happens to a parameter that the playbook does not declare. */
   readonly undeclared?: 'refuse' | 'drop'
@@ -47,10 +49,15 @@ export interface PipelineParam {
 /** One registered version: all that a run of it needs, so that old versions stay runnable. */
 export interface Release {
   readonly version: string
+  /** Of the bundle; of an image, of the bundle that its Pipeline and schema would make. */
   readonly digest: string
-  /** The bundle's repository pinned by digest. */
-  readonly bundle: string
+  /** The bundle's repository pinned by digest; absent for an image. */
+  readonly bundle?: string
+  /** The image pinned by digest; absent for a bundle. */
+  readonly image?: string
   readonly pipeline: string
+  /** The Pipeline around the image, which its runs carry themselves (`spec` of a tekton.dev/v1 Pipeline). */
+  readonly pipelineSpec?: Readonly<Record<string, unknown>>
   readonly schema: unknown
   readonly schemaDigest: string
   readonly schemaCarrier: 'annotation' | 'layer' | 'playbook' | 'none'

@@ -83,12 +83,17 @@ function vouched(wish: Wish, playbook: Playbook): boolean {
   return [digestOf(wish), wish.playbook].some(each => each !== undefined && aliases.includes(each))
 }
 
+/** An analysis that means an image knows the image's own digest. */
+function isDigestOf(release: Release, digest: string): boolean {
+  return release.digest === digest || release.image?.split('@')[1] === digest
+}
+
 function findRelease(wish: Wish, playbook: Playbook): Selection {
   const history = playbook.status?.history ?? []
   const digest = digestOf(wish)
   const current = currentRelease(playbook)
   const wanted = wish.version === undefined ? undefined : plainVersion(wish.version)
-  const sameDigest = history.filter(release => release.digest === digest)
+  const sameDigest = digest === undefined ? [] : history.filter(each => isDigestOf(each, digest))
   // One bundle may have been registered under two versions.
   const byDigest = sameDigest.find(release => release.version === wanted) ?? sameDigest[0]
   const byVersion = history.find(release => release.version === wanted)

@@ -1,6 +1,7 @@
 // The receipt of a remediation follows from the ended run alone, so that whoever makes it, and however often, it has
 // the same bytes.
 
+import type { Pipeline } from '../playbook/pipeline.ts'
 import { denialOf, EXPIRY } from '../remediation/denial.ts'
 import { causeOf, describeRun } from '../remediation/describe.ts'
 import { ANNOTATION, endingOf, type PipelineRun, type PolicyMark } from '../remediation/marks.ts'
@@ -74,25 +75,43 @@ function outcomeOf(run: PipelineRun): Predicate['outcome'] | undefined {
   }
 }
 
+/** The image of a run that carries its Pipeline itself, by its own digest. */
+function imagesOf({ spec: { pipelineSpec } }: PipelineRun): Receipt['subject'] {
+  const { tasks = [] } = (pipelineSpec ?? {}) as Partial<Pipeline['spec']>
+  const images = tasks.flatMap(({ taskSpec }) => (taskSpec?.steps ?? []).map(({ image = '' }) => image))
+  return images.flatMap(image => {
+    const [name = '', digest] = image.split('@')
+    return digest === undefined ? [] : [{ name, digest: digestSetOf(digest) }]
+  })
+}
+
 /**
  * Kubernetes gives an object a uid, not a digest: the subject's is that of the uid together with what ran, which
  * Tekton never lets change once a run exists.
  */
 function subjectsOf(run: PipelineRun): Receipt['subject'] {
   const { run: key, playbook } = describeRun(run)
-  const { pipelineRef, params } = run.spec
-  const bundle = pipelineRef.params.find(({ name }) => name === 'bundle')?.value ?? playbook.name
+  const { pipelineRef, pipelineSpec, params } = run.spec
+  const what = pipelineRef === undefined ? { pipelineSpec } : { pipelineRef }
   return [
     {
       name: `pipelineruns/${key.namespace}/${key.name}`,
-      digest: digestSetOf(canonicalDigest({ ...key, pipelineRef, params })),
+      digest: digestSetOf(canonicalDigest({ ...key, ...what, params })),
     },
-    { name: bundle.replace(/@.*/, ''), digest: digestSetOf(playbook.digest) },
+    {
+      name: (refParam(run, 'bundle') ?? playbook.name).replace(/@.*/, ''),
+      digest: digestSetOf(playbook.digest),
+    },
+    ...imagesOf(run),
   ]
 }
 
-function pipelineOf({ spec }: PipelineRun): { pipeline?: string } {
-  const name = spec.pipelineRef.params.find(each => each.name === 'name')?.value
+function refParam({ spec }: PipelineRun, name: string): string | undefined {
+  return spec.pipelineRef?.params.find(each => each.name === name)?.value
+}
+
+function pipelineOf(run: PipelineRun): { pipeline?: string } {
+  const name = refParam(run, 'name')
   return name === undefined ? {} : { pipeline: name }
 }
 

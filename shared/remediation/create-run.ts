@@ -1,5 +1,6 @@
-// From a decision to a PipelineRun, straight from the bundle.
+// From a decision to a PipelineRun, straight from the bundle, or with the Pipeline around an image inline.
 
+import { isDeepStrictEqual } from 'node:util'
 import { hashOf } from '../events/identity.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isAlreadyExists } from '../kubernetes/errors.ts'
@@ -33,19 +34,29 @@ export interface Waiting {
   readonly until?: number
 }
 
-/** What runs: the same whether or not it waits, so that its hash tells one remediation from another. */
-function specOf({ playbook, release, values }: Remediation): PipelineRun['spec'] {
-  const { imagePullSecrets: [secret] = [], serviceAccountName, timeout } = playbook.spec
+/** Where the run finds its Pipeline: in the bundle, or, where the playbook is an image, in itself. */
+function pipelineOf({
+  playbook,
+  release,
+}: Remediation): Pick<PipelineRun['spec'], 'pipelineRef' | 'pipelineSpec'> {
+  const { imagePullSecrets: [secret] = [], serviceAccountName } = playbook.spec
+  if (release.pipelineSpec !== undefined) return { pipelineSpec: release.pipelineSpec }
   const params = [
-    { name: 'bundle', value: release.bundle },
+    { name: 'bundle', value: release.bundle ?? '' },
     { name: 'name', value: release.pipeline },
     { name: 'kind', value: 'pipeline' },
     ...(secret === undefined ? [] : [{ name: 'secret', value: secret.name }]),
     ...(serviceAccountName === undefined ? [] : [{ name: 'serviceAccount', value: serviceAccountName }]),
   ]
+  return { pipelineRef: { resolver: 'bundles', params } }
+}
+
+/** What runs: the same whether or not it waits, so that its hash tells one remediation from another. */
+function specOf(remediation: Remediation): PipelineRun['spec'] {
+  const { serviceAccountName, timeout } = remediation.playbook.spec
   return {
-    pipelineRef: { resolver: 'bundles', params },
-    params: Object.entries(values).map(([name, value]) => ({ name, value })),
+    ...pipelineOf(remediation),
+    params: Object.entries(remediation.values).map(([name, value]) => ({ name, value })),
     ...(timeout === undefined ? {} : { timeouts: { pipeline: timeout } }),
     ...(serviceAccountName === undefined ? {} : { taskRunTemplate: { serviceAccountName } }),
   }
@@ -106,10 +117,21 @@ export function pipelineRunOf(remediation: Remediation, waiting?: Waiting): Pipe
   }
 }
 
-function isSame({ metadata: one }: PipelineRun, { metadata: other }: PipelineRun): boolean {
+/** Whether one was made before its playbook went from an image to the bundle of it, under one digest, or back. */
+function isMigrated(one: PipelineRun, other: PipelineRun): boolean {
+  const isInline = ({ spec }: PipelineRun): boolean => spec.pipelineSpec !== undefined
   return (
-    one.labels?.[LABEL.correlation] === other.labels?.[LABEL.correlation] &&
-    one.annotations?.[ANNOTATION.specHash] === other.annotations?.[ANNOTATION.specHash]
+    isInline(one) !== isInline(other) &&
+    one.metadata.annotations?.[ANNOTATION.digest] === other.metadata.annotations?.[ANNOTATION.digest] &&
+    isDeepStrictEqual(one.spec.params ?? [], other.spec.params ?? [])
+  )
+}
+
+function isSame(one: PipelineRun, other: PipelineRun): boolean {
+  const hashOfSpec = ({ metadata }: PipelineRun) => metadata.annotations?.[ANNOTATION.specHash]
+  return (
+    one.metadata.labels?.[LABEL.correlation] === other.metadata.labels?.[LABEL.correlation] &&
+    (hashOfSpec(one) === hashOfSpec(other) || isMigrated(one, other))
   )
 }
 

@@ -93,7 +93,10 @@ export interface PipelineRun extends KubernetesObject {
   readonly metadata: ObjectMeta
   readonly spec: {
     readonly status?: 'PipelineRunPending' | 'Cancelled'
-    readonly pipelineRef: { readonly resolver: string; readonly params: readonly ResolverParam[] }
+    /** Where the Pipeline is; a run has either this or `pipelineSpec`. */
+    readonly pipelineRef?: { readonly resolver: string; readonly params: readonly ResolverParam[] }
+    /** The Pipeline around an image. */
+    readonly pipelineSpec?: Readonly<Record<string, unknown>>
     readonly params: readonly { readonly name: string; readonly value: ParamValue }[]
     readonly timeouts?: { readonly pipeline: string }
     readonly taskRunTemplate?: { readonly serviceAccountName: string }

@@ -48,7 +48,7 @@ beforeAll(async () => {
     const [found] = await whole.runs()
     return found?.metadata.labels?.[LABEL.told] === 'yes' && found
   })
-  const bundle = run.spec.pipelineRef.params.find(({ name }) => name === 'bundle')?.value ?? ''
+  const bundle = run.spec.pipelineRef?.params.find(({ name }) => name === 'bundle')?.value ?? ''
   files.bundle = bundle.replace(/@.*/, '')
   files.run = await scratch.put('run.yaml', stringify(run))
   files.receipt = await scratch.put('receipt.json', run.metadata.annotations?.[ANNOTATION.receipt] ?? '')

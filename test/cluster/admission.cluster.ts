@@ -54,6 +54,47 @@ describe('a PipelineRun', () => {
   })
 })
 
+const LABELLED = { 'playbook.kubernaut.io/correlation': 'beef' }
+const NOT_EXECUTE =
+  'a remediation that carries its Pipeline itself is made only by execute, from a registered Playbook'
+
+/** A pending run that carries a Pipeline of its maker's. */
+function inlineRun(name: string, labels: object): string {
+  const steps = [{ name: 'x', image: 'registry.example.com/any:1' }]
+  return JSON.stringify({
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    metadata: { name, namespace, labels },
+    spec: { status: 'PipelineRunPending', pipelineSpec: { tasks: [{ name: 'x', taskSpec: { steps } }] } },
+  })
+}
+
+describe('a PipelineRun that carries its Pipeline', () => {
+  test.each<[Person, string, object, string]>([
+    ['publisher', 'a remediation', LABELLED, NOT_EXECUTE],
+    ['execute', 'a remediation', LABELLED, 'allowed'],
+    ['publisher', 'another', {}, 'allowed'],
+  ])('%s creates %s', (who, _, labels, answer) => {
+    expect(answerTo(who, ['create', '-f', '-'], inlineRun(uniqueName(), labels))).toBe(answer)
+  })
+
+  test.each<[Person, string, object, object, RegExp]>([
+    ['publisher', 'makes a remediation of it', {}, { metadata: { labels: LABELLED } }, /only by execute/],
+    [
+      'execute',
+      'gives it another one',
+      LABELLED,
+      { spec: { pipelineSpec: { tasks: [{ name: 'y', taskRef: { name: 'other' } }] } } },
+      /only status updates are allowed/,
+    ],
+  ])('%s %s', (who, _, labels, patch, answer) => {
+    const name = uniqueName()
+    kubectl(['create', '-f', '-'], inlineRun(name, labels))
+    const args = ['-n', namespace, 'patch', 'pipelinerun', name, '--type=merge', '-p', JSON.stringify(patch)]
+    expect(answerTo(who, args)).toMatch(answer)
+  })
+})
+
 function playbook(name: string): string {
   return JSON.stringify({
     apiVersion: 'playbook.kubernaut.io/v1alpha1',
@@ -69,6 +110,20 @@ const OTHER_BUNDLE = { spec: { bundle: 'registry.example.com/other:v1' } }
 const LABEL = { metadata: { labels: { team: 'a' } } }
 
 describe('a Playbook', () => {
+  const image = 'registry.example.com/a:1'
+  const version = '1.0.0'
+  test.each<[string, object, RegExp]>([
+    ['nothing to run', {}, /set one of spec\.bundle and spec\.image/],
+    ['a bundle and an image', { bundle: image, image, version }, /set one of spec\.bundle and spec\.image/],
+    ['an image without a version', { image }, /set spec\.version/],
+    ['an image and a Pipeline', { image, version, pipeline: 'p' }, /leave spec\.pipeline out/],
+    ['an image and pull secrets', { image, version, imagePullSecrets: [{ name: 's' }] }, /service account/],
+    ['an image', { image, version }, /^allowed$/],
+  ])('with %s', (_, spec, answer) => {
+    const object = { ...JSON.parse(playbook(uniqueName())), spec }
+    expect(answerTo('publisher', ['create', '-f', '-'], JSON.stringify(object))).toMatch(answer)
+  })
+
   test.each<[Person, string, string]>([
     ['publisher', 'creates', 'allowed'],
     ['author', 'creates', NO_RUNS],

@@ -116,7 +116,7 @@ describe('an analysis', () => {
     const event = analysisOf(here, { id: 'own', playbook: 'scale', target: 'own' })
     await sendAnalysis(stage, event)
     const run = await toldRun(here, event)
-    expect(run.spec.pipelineRef.params).toContainEqual({ name: 'secret', value: 'right' })
+    expect(run.spec.pipelineRef?.params).toContainEqual({ name: 'secret', value: 'right' })
     expect(endingOf(run)).toMatchObject({ finish: 'succeeded' })
     expect(pulled(run)).toMatchObject(REF_SOURCE())
     expect(ledgerOf(run)).toMatchObject({ log: { state: 'told' } })

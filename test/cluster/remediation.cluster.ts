@@ -143,7 +143,7 @@ describe('what a person sees', () => {
       encoding: 'utf8',
     })
     expect(status).not.toBe(0)
-    expect(stderr).toContain('spec.bundle: Required value')
+    expect(stderr).toContain('set one of spec.bundle and spec.image')
     expect(stderr).toContain('spec.timeout')
   })
 })

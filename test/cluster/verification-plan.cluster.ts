@@ -66,8 +66,8 @@ test('2. a PipelineRun is created that references the bundle', async () => {
   await sendAnalysis(stage, events['1.0.0'])
   const { spec } = await existingRun(place, events['1.0.0'])
   const bundle = `${stage.registry}/${namespace}/${NAME}@${digests['1.0.0']}`
-  expect(spec.pipelineRef.resolver).toBe('bundles')
-  expect(spec.pipelineRef.params).toContainEqual({ name: 'bundle', value: bundle })
+  expect(spec.pipelineRef?.resolver).toBe('bundles')
+  expect(spec.pipelineRef?.params).toContainEqual({ name: 'bundle', value: bundle })
 })
 
 test('3. Tekton pulls the Pipeline from the bundle and runs it', async () => {

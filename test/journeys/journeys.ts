@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../shared/playbook/playbook.ts'
-import { ANNOTATION, endingOf, isPending, LABEL } from '../../shared/remediation/marks.ts'
+import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import {
   analysisOf,
   existingRun,
@@ -25,10 +25,8 @@ function valuesOf(run: { spec: { params: readonly { name: string; value: unknown
   return Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value]))
 }
 
-function bundleOf(run: {
-  spec: { pipelineRef: { params: readonly { name: string; value: string }[] } }
-}): string {
-  return run.spec.pipelineRef.params.find(param => param.name === 'bundle')?.value ?? ''
+function bundleOf({ spec }: PipelineRun): string {
+  return spec.pipelineRef?.params.find(param => param.name === 'bundle')?.value ?? ''
 }
 
 /** Runs every journey in a namespace of its own; `open` is asked once, before the first. */

@@ -3,13 +3,15 @@
 import type { Kubernetes } from '../../kubernetes/client.ts'
 import { playbooks } from '../../kubernetes/resources.ts'
 import { parseReference } from '../../oci/reference.ts'
+import { repositoryOf } from '../../playbook/aliases.ts'
+import { inlinePipeline } from '../../playbook/inline.ts'
 import { nameOf, type Playbook, type Release } from '../../playbook/playbook.ts'
 import { selectPlaybook } from '../../playbook/select.ts'
 import { createBundleFetcher } from '../bundles/fetch.ts'
 import { ResolutionError } from '../error.ts'
 import { isListed } from '../namespaces.ts'
 import { type Params, requiredParam, textParam } from '../params.ts'
-import type { PullSource, Resolver, ResolverRequest } from '../resolver.ts'
+import type { PullSource, Resolved, Resolver, ResolverRequest } from '../resolver.ts'
 import type { Tools } from '../resolvers.ts'
 
 interface Wanted {
@@ -55,6 +57,19 @@ function pullSource({ metadata, spec }: Playbook, request: ResolverRequest): Pul
   return { serviceAccount: spec.serviceAccountName ?? 'default', secrets }
 }
 
+/** The Pipeline around an image: it came from the image, and is what its digest says. */
+function inlined(release: Release): Pick<Resolved, 'data' | 'refSource'> {
+  const { image = '', digest, pipeline } = release
+  return {
+    data: inlinePipeline(release),
+    refSource: {
+      uri: repositoryOf(image),
+      digest: { sha256: digest.replace('sha256:', '') },
+      entryPoint: pipeline,
+    },
+  }
+}
+
 export function createPlaybookResolver(
   tools: Pick<Tools, 'kubernetes' | 'fetch' | 'plainHttpRegistries'>,
 ): Resolver {
@@ -67,6 +82,12 @@ export function createPlaybookResolver(
     },
     async resolve(request, signal) {
       const { playbook, release } = await choose(kubernetes, request)
+      const holds = async (later: ResolverRequest): Promise<boolean> => {
+        const { bundle, digest } = (await choose(kubernetes, later)).release
+        return bundle === release.bundle && digest === release.digest
+      }
+      const annotations = { playbook: nameOf(playbook), version: release.version }
+      if (release.bundle === undefined) return { ...inlined(release), annotations, holds }
       const entry = {
         reference: parseReference(release.bundle),
         kind: 'pipeline',
@@ -74,13 +95,8 @@ export function createPlaybookResolver(
         pull: pullSource(playbook, request),
       }
       const resolved = await fetcher.fetch(entry, request, signal)
-      const annotations = { ...resolved.annotations, playbook: nameOf(playbook), version: release.version }
-      return {
-        ...resolved,
-        annotations,
-        // The digest holds for ever; that this playbook may run, and which version is current, does not.
-        holds: async later => (await choose(kubernetes, later)).release.bundle === release.bundle,
-      }
+      // The digest holds for ever; that this playbook may run, and which version is current, does not.
+      return { ...resolved, annotations: { ...resolved.annotations, ...annotations }, holds }
     },
   }
 }

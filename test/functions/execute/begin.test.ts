@@ -36,9 +36,9 @@ test('on a free target it starts: the lock first, then the run, pinned and with 
   expect(spec.params).toEqual([{ name: 'REPLICAS', value: '3' }])
   const bundle = {
     name: 'bundle',
-    value: `${playbook.spec.bundle.split(':v1')[0]}@${playbook.status?.digest}`,
+    value: `${playbook.spec.bundle?.split(':v1')[0]}@${playbook.status?.digest}`,
   }
-  expect(spec.pipelineRef.params).toContainEqual(bundle)
+  expect(spec.pipelineRef?.params).toContainEqual(bundle)
   expect(spec).toMatchObject({ taskRunTemplate: { serviceAccountName: 'fixer' } })
   expect((await lockOn(stage)).holder).toMatchObject({ namespace: TENANT, name, uid: metadata.uid })
 })

@@ -3,7 +3,7 @@
 import { decideRegistration, type Registration } from '../../../functions/register/decide.ts'
 import type { Gathered } from '../../../functions/register/gather.ts'
 import { digestOf } from '../../../shared/oci/digest.ts'
-import { parseReference } from '../../../shared/oci/reference.ts'
+import { formatReference, parseReference, pin } from '../../../shared/oci/reference.ts'
 import type { Playbook, PlaybookSpec, PlaybookStatus } from '../../../shared/playbook/playbook.ts'
 
 export const DIGEST = digestOf(Buffer.from('the bundle'))
@@ -43,21 +43,14 @@ export function read(bundled: Bundled = {}): Gathered {
   const { tag = 'v1.0.0', object = pipeline(), entryName = 'scale-down', carrier = 'annotation' } = bundled
   const json = 'schema' in bundled ? bundled.schema : SCHEMA
   const reference = parseReference(`registry.example/runbooks/scale:${tag}`)
-  const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: DIGEST, size: 1 }
-  const entry = { kind: 'pipeline', name: entryName, apiVersion: 'v1', descriptor }
-  const { registry, repository } = reference
   return {
     kind: 'read',
-    reference,
-    bundle: {
-      reference: { registry, repository, digest: DIGEST },
-      digest: DIGEST,
-      target: DIGEST,
-      annotations: {},
-      entries: [entry],
-    },
-    pipeline: { text: JSON.stringify(object), object, entry },
-    schema: json === undefined ? undefined : { carrier, text: JSON.stringify(json), json },
+    source: { bundle: formatReference(pin(reference, DIGEST)) },
+    tag,
+    digest: DIGEST,
+    name: entryName,
+    pipeline: object,
+    schema: json === undefined ? undefined : { carrier, json },
   }
 }
 

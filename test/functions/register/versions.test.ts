@@ -40,7 +40,7 @@ test('a schema in the bundle and another in the Playbook are one too many', asyn
 
 test('a tag that moved under its version is refused, and what was registered still runs', async () => {
   const before = await registered(stage, 'moved')
-  const path = before.spec.bundle.slice(stage.registry.host.length + 1)
+  const path = (before.spec.bundle ?? '').slice(stage.registry.host.length + 1)
   await push(stage, path, { pack: { documents: [pipelineText({ description: 'changed' })] } })
   await edit(stage, 'moved', { suspended: false })
 

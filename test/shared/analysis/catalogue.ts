@@ -57,7 +57,7 @@ function register(
   params: readonly PipelineParam[],
 ): Playbook {
   const { playbook, schema } = imported
-  const { bundle, version = '', pipeline = '' } = playbook.spec
+  const { bundle = '', version = '', pipeline = '' } = playbook.spec
   const digest = bundle.split('@')[1] ?? digestOf(Buffer.from(JSON.stringify(imported.pipeline)))
   const release: Release = {
     version,
