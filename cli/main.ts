@@ -1,7 +1,7 @@
 // The command line: `playbook COMMAND`, in a process of its own.
 
 import { enableCompileCache } from 'node:module'
-import type { Shell } from './shell.ts'
+import type { Question, Shell } from './shell.ts'
 
 // Code that was compiled once is not compiled again by the next call.
 enableCompileCache()
@@ -15,6 +15,10 @@ const shell: Shell = {
   ...(process.stdin.isTTY === true && {
     askSecret: async (question: string) => (await import('./prompt.ts')).askSecret(question),
   }),
+  ...(process.stdin.isTTY === true &&
+    process.stderr.isTTY === true && {
+      ask: async (question: Question) => (await import('./prompt.ts')).ask(question),
+    }),
   env: process.env,
   now: Date.now,
 }

@@ -8,7 +8,7 @@ import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
 import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
-import { addList, addRegister, addShow, addValidate } from './playbooks/words.ts'
+import { addList, addMigrate, addRegister, addRollback, addShow, addValidate } from './playbooks/words.ts'
 import { addRehearse } from './rehearse/words.ts'
 import { addCancel, addLogs, addRuns } from './runs/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
@@ -29,6 +29,8 @@ const COMMANDS = [
   addList,
   addShow,
   addValidate,
+  addRollback,
+  addMigrate,
   addRuns,
   addLogs,
   addApprove,

@@ -1,5 +1,16 @@
 // What a command has of the process it runs in, and the numbers it ends with.
 
+/** One question of a form. */
+export interface Question {
+  readonly text: string
+  /** The only answers there are. */
+  readonly choices?: readonly string[]
+  readonly initial?: string
+  readonly isSecret?: boolean
+  /** What is wrong with an answer, in a sentence; undefined where nothing is. */
+  readonly fault: (answer: string) => string | undefined
+}
+
 /** The process as a command sees it; a test hands in another. */
 export interface Shell {
   /** Results: nothing else is ever written there. */
@@ -12,6 +23,8 @@ export interface Shell {
   readonly isWatched: boolean
   /** Asks for a secret; missing where nobody is there to answer. */
   readonly askSecret?: (question: string) => Promise<string>
+  /** Asks until the answer is right; missing where nobody is there to answer. */
+  readonly ask?: (question: Question) => Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds since the epoch. */
   readonly now: () => number

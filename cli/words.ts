@@ -22,12 +22,17 @@ export function withCluster(command: Command): Command {
     .addOption(output())
 }
 
-/** As docker has them, and cosign. */
-export function withRegistry(command: Command): Command {
+/** As docker has them, and cosign; for a command that has a cluster already. */
+export function withLogins(command: Command): Command {
   return command
     .option('--ca-file <file>', 'trust the certificates in this PEM file as well')
     .option('--insecure', 'allow plain HTTP to other hosts than localhost')
     .option('--pull-secret <name>', "logins of a cluster's pull secret: namespace/name, or a name")
+}
+
+/** The same, where the cluster is only that of the pull secret. */
+export function withRegistry(command: Command): Command {
+  return withLogins(command)
     .option('--context <name>', 'the context of the kubeconfig, for --pull-secret')
     .option('--kubeconfig <file>', 'instead of KUBECONFIG or ~/.kube/config, for --pull-secret')
 }

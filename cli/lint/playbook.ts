@@ -11,18 +11,22 @@ function timeoutOf(task: unknown): unknown {
   return isObject(task) ? task.timeout : undefined
 }
 
+const HANGS = 'No timeout is set: a run that hangs ends after an hour, and keeps its target locked as long.'
+const SET = 'Set spec.timeout in playbook.yaml.'
+
 /** Without one Tekton stops a run after an hour, during which its target stays locked. */
 export function lintTimeouts({ pipelines, registration }: Folder, isPlaybook: boolean): PlacedDraft[] {
   const spec = registration?.document.value.spec
   if (isObject(spec) && typeof spec.timeout === 'string') return []
+  if (registration !== undefined && isObject(spec) && spec.image !== undefined)
+    return [{ at: registration, draft: draft('timeout-missing', 'warning', [['spec', 'image'], HANGS, SET]) }]
   return pipelines.flatMap(at => {
     const own = isObject(at.document.value.spec) ? at.document.value.spec : {}
     const tasks = [own.tasks, own.finally].flatMap(list => (Array.isArray(list) ? list : []))
     if (tasks.length === 0 || tasks.every(task => timeoutOf(task) !== undefined)) return []
     const severity = isPlaybook ? 'warning' : 'note'
-    const why = 'No timeout is set: a run that hangs ends after an hour, and keeps its target locked as long.'
-    const fix = 'Set spec.timeout in playbook.yaml, or timeout on each task.'
-    return [{ at, draft: draft('timeout-missing', severity, [['spec', 'tasks'], why, fix]) }]
+    const fix = `${SET.slice(0, -1)}, or timeout on each task.`
+    return [{ at, draft: draft('timeout-missing', severity, [['spec', 'tasks'], HANGS, fix]) }]
   })
 }
 

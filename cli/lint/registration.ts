@@ -25,7 +25,7 @@ function faultOfReference(text: string): string | undefined {
 }
 
 function refusedTexts(spec: Json): Refusal[] {
-  return ['bundle', 'pipeline', 'version', 'timeout', 'cooldown']
+  return ['bundle', 'image', 'pipeline', 'version', 'timeout', 'cooldown']
     .filter(key => spec[key] !== undefined && typeof spec[key] !== 'string')
     .map(key => [key, `spec.${key} must be text.`, 'Quote it.'])
 }
@@ -36,9 +36,43 @@ function refusedDurations(spec: Json): Refusal[] {
     .map(key => [key, `${JSON.stringify(spec[key])} is no duration.`, 'Write it like 90s, 10m or 1h30m.'])
 }
 
+/** What only bundles have, as `triggers/crd-playbook.yaml` says. */
+const OF_BUNDLES: readonly Refusal[] = [
+  ['pipeline', 'An image holds no Pipeline.', 'Leave spec.pipeline out.'],
+  [
+    'imagePullSecrets',
+    'The kubelet pulls an image with the pull secrets of the service account.',
+    'Add the secret there, and leave spec.imagePullSecrets out.',
+  ],
+]
+const NO_VERSION: Refusal = [
+  'image',
+  'An image says no version of its parameters.',
+  'Set spec.version, like 1.0.0.',
+]
+
+function refusedImage(spec: Json): Refusal[] {
+  const fault = faultOfReference(String(spec.image))
+  const verdict = decideVersion({ spec: spec.version === undefined ? undefined : String(spec.version) })
+  return [
+    ...(fault === undefined ? [] : [['image', fault, 'Write registry/repository@sha256:….'] as const]),
+    ...(spec.version === undefined ? [NO_VERSION] : []),
+    ...(spec.version !== undefined && !verdict.ok
+      ? [['version', verdict.message, 'Write it like 1.2.3.'] as const]
+      : []),
+    ...OF_BUNDLES.filter(([key]) => spec[key] !== undefined),
+  ]
+}
+
+function refusedSource(spec: Json, folder: Folder): Refusal[] {
+  if (spec.image === undefined) return refusedVersion(spec, folder)
+  if (spec.bundle === undefined) return refusedImage(spec)
+  return [['image', 'The playbook names a bundle and an image.', 'Leave one of the two out.']]
+}
+
 function refusedVersion(spec: Json, folder: Folder): Refusal[] {
   const bundle = String(spec.bundle ?? '')
-  const fault = bundle === '' ? 'spec.bundle is missing.' : faultOfReference(bundle)
+  const fault = bundle === '' ? 'spec.bundle is missing, and spec.image too.' : faultOfReference(bundle)
   if (fault !== undefined) return [['bundle', fault, 'Write registry/repository:v1.2.3.']]
   const metadata = pipelineOf(folder)?.document.value.metadata
   const annotation =
@@ -107,7 +141,7 @@ export function lintRegistration(folder: Folder): PlacedDraft[] {
     ...texts,
     ...refusedDurations(spec),
     ...refusedPipeline(spec, folder),
-    ...(texts.length === 0 ? refusedVersion(spec, folder) : []),
+    ...(texts.length === 0 ? refusedSource(spec, folder) : []),
   ]
   const drafts = refusals.map(([key, message, fix]) =>
     draft('registration-invalid', 'error', [['spec', key], message, fix]),

@@ -20,7 +20,7 @@ function summaryOf(playbook: Playbook) {
   return {
     namespace: metadata.namespace ?? 'default',
     name: metadata.name,
-    bundle: spec.bundle,
+    ...(spec.bundle === undefined ? { image: spec.image } : { bundle: spec.bundle }),
     ...(version === undefined ? {} : { version }),
     ...(digest === undefined ? {} : { digest }),
     ready: readiness(playbook),
@@ -61,6 +61,7 @@ function textOf(playbook: Playbook): string {
     ['Ready', readiness(playbook)],
     ['Why', readyCondition(playbook)?.message],
     ['Bundle', status.bundle ?? spec.bundle],
+    ['Image', status.image ?? spec.image],
     ['What', description.what],
     ['Use it', description.whenToUse],
     ['Not', description.whenNotToUse],

@@ -12,6 +12,7 @@ import { judgeParameters } from '../../shared/parameters/judge.ts'
 import type { ParameterVerdict } from '../../shared/parameters/parameters.ts'
 import { paramsOf, readPipeline } from '../../shared/playbook/pipeline.ts'
 import { currentRelease, nameOf, type PipelineParam } from '../../shared/playbook/playbook.ts'
+import { NO_PARAMETERS, wrapContainer } from '../../shared/workflow/container.ts'
 import { readBundleFolder } from '../bundle/folder.ts'
 import { type ClusterOptions, openCluster } from '../cluster.ts'
 import { type Format, print } from '../output.ts'
@@ -33,18 +34,34 @@ interface Against {
   readonly undeclared: 'refuse' | 'drop'
 }
 
+async function registrationIn(folder: string): Promise<Json> {
+  const path = join(folder, 'playbook.yaml')
+  const read: unknown = existsSync(path) ? parse(await readFile(path, 'utf8')) : undefined
+  return isObject(read) && isObject(read.spec) ? read.spec : {}
+}
+
+/** What the Pipeline around an image declares. */
+function declaredAround(image: string, schema: unknown): PipelineParam[] {
+  const compiled = compileParameters(schema)
+  if (!compiled.ok) return []
+  const pipeline = readPipeline(wrapContainer({ name: 'image', version: '', image, flat: compiled.flat }))
+  return typeof pipeline === 'string' ? [] : paramsOf(pipeline)
+}
+
 async function againstFolder(folder: string): Promise<Against> {
+  const spec = await registrationIn(folder)
+  const undeclared = spec.undeclared === 'drop' ? 'drop' : 'refuse'
+  if (typeof spec.image === 'string') {
+    const { parameters = NO_PARAMETERS, image } = spec
+    return { schema: parameters, declared: declaredAround(image, parameters), undeclared }
+  }
   const { documents, schema } = await readBundleFolder(folder)
   const object = documents.flatMap(parseDocuments).find(each => each.object.kind === 'Pipeline')?.object
   const pipeline = readPipeline(object ?? {})
   if (typeof pipeline === 'string') throw new Trouble(`${folder} holds no Pipeline: ${pipeline}.`)
   const declared = paramsOf(pipeline)
-  const registration = existsSync(join(folder, 'playbook.yaml'))
-    ? (parse(await readFile(join(folder, 'playbook.yaml'), 'utf8')) as unknown)
-    : undefined
-  const spec = isObject(registration) && isObject(registration.spec) ? registration.spec : {}
   const source = schema === undefined ? (spec.parameters ?? fromPipelineParams(declared)) : JSON.parse(schema)
-  return { schema: source, declared, undeclared: spec.undeclared === 'drop' ? 'drop' : 'refuse' }
+  return { schema: source, declared, undeclared }
 }
 
 async function againstCluster(shell: Shell, name: string, options: ValidateOptions): Promise<Against> {

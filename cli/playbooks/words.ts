@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander'
 import type { Shell } from '../shell.ts'
-import { addTo, type Ending, examples, withCluster } from '../words.ts'
+import { addTo, type Ending, examples, withCluster, withLogins } from '../words.ts'
 import type { ListOptions } from './list.ts'
+import type { MigrateOptions } from './migrate.ts'
 import type { RegisterOptions } from './register.ts'
+import type { RollbackOptions } from './rollback.ts'
 import type { ValidateOptions } from './validate.ts'
 
 const NAME = 'namespace/name, or a name'
@@ -68,5 +70,43 @@ export function addValidate(program: Command, shell: Shell, ending: Ending): voi
     .action(async (what: string, options: ValidateOptions) => {
       const { validate } = await import('./validate.ts')
       ending.code = await validate(shell, what, options)
+    })
+}
+
+export function addRollback(program: Command, shell: Shell, ending: Ending): void {
+  withCluster(program.command('rollback'))
+    .summary('take a playbook back to an earlier version')
+    .description(
+      'Writes into the Playbook what an earlier version was registered from, and waits for the verdict: the version ' +
+        'before the current one; or the current one, where the last change was refused. Runs that exist keep theirs.',
+    )
+    .argument('<playbook>', NAME)
+    .option('--to <version>', 'another version, or a digest, of those that playbook show lists')
+    .option('--yes', 'do not ask; elsewhere than on a terminal nothing is asked')
+    .option('--wait <duration>', 'how long to wait', '60s')
+    .addHelpText('after', examples(['rollback remediation/restart', 'rollback restart --to 1.2.0 --yes']))
+    .action(async (name: string, options: RollbackOptions) => {
+      const { rollback } = await import('./rollback.ts')
+      ending.code = await rollback(shell, name, options)
+    })
+}
+
+export function addMigrate(program: Command, shell: Shell, ending: Ending): void {
+  withLogins(withCluster(program.command('migrate')))
+    .summary('turn a playbook that is an image into a bundle')
+    .description(
+      'Pushes the bundle that a Playbook with spec.image is, and lets the Playbook name it. Version and digest stay, ' +
+        'and runs are the same; the Pipeline can then be pulled and changed.',
+    )
+    .argument('<playbook>', NAME)
+    .option('--to <repository>', 'for the bundle; beside the image, as NAME-playbook, where it is left out')
+    .option('--wait <duration>', 'how long to wait', '60s')
+    .addHelpText(
+      'after',
+      examples(['migrate remediation/scale', 'migrate scale --to registry.example.com/playbooks/scale']),
+    )
+    .action(async (name: string, options: MigrateOptions) => {
+      const { migrate } = await import('./migrate.ts')
+      ending.code = await migrate(shell, name, options)
     })
 }

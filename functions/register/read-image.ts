@@ -10,11 +10,9 @@ import type { CompiledParameters } from '../../shared/parameters/parameters.ts'
 import { inlinePipeline, packInline } from '../../shared/playbook/inline.ts'
 import type { Playbook } from '../../shared/playbook/playbook.ts'
 import { decideVersion } from '../../shared/playbook/version.ts'
-import { wrapContainer } from '../../shared/workflow/container.ts'
+import { NO_PARAMETERS, wrapContainer } from '../../shared/workflow/container.ts'
 import type { Read, Wrong } from './gather.ts'
 
-/** An image without parameters takes none. */
-const NONE = { type: 'object', properties: {}, additionalProperties: false }
 /** What a Pipeline's param and a container's environment can both be called. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/
 
@@ -67,7 +65,7 @@ function readImage(playbook: Playbook, pinned: Reference): Read | Wrong {
         ? 'An image says no version of its parameters. Set spec.version, like 1.0.0.'
         : verdict.message,
     )
-  const compiled = compileSorted(spec.parameters ?? NONE)
+  const compiled = compileSorted(spec.parameters ?? NO_PARAMETERS)
   const findings = compiled.ok ? [] : compiled.errors
   if (!compiled.ok)
     return wrong('InvalidSchema', findings.map(({ message }) => message).join(' '), { findings })

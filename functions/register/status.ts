@@ -45,7 +45,13 @@ export function nextStatus(playbook: Playbook, verdict: Registration, now: strin
   const known = before.history?.find(
     each => each.version === verdict.release.version && each.digest === verdict.release.digest,
   )
-  const release: Release = { ...verdict.release, registeredAt: known?.registeredAt ?? now }
+  // The bundle of an image is still that image to an analysis that means it.
+  const image = verdict.release.image ?? known?.image
+  const release: Release = {
+    ...verdict.release,
+    ...(image === undefined ? {} : { image }),
+    registeredAt: known?.registeredAt ?? now,
+  }
   // Where the version before was made of the other.
   const { bundle: _, image: __, pipelineSpec: ___, ...kept } = before
   return {

@@ -15,7 +15,9 @@ export function repositoryOf(reference: string): string {
 export function namesOf(playbook: Playbook): string[] {
   const { name, namespace } = playbook.metadata
   const { bundle, image, aliases = [] } = playbook.spec
-  const repositories = [bundle, image].filter(each => each !== undefined).map(repositoryOf)
+  const repositories = [bundle, image ?? playbook.status?.image]
+    .filter(each => each !== undefined)
+    .map(repositoryOf)
   return [...new Set([name, `${namespace ?? 'default'}/${name}`, ...repositories, ...aliases])]
 }
 

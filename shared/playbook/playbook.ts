@@ -53,7 +53,7 @@ export interface Release {
   readonly digest: string
   /** The bundle's repository pinned by digest; absent for an image. */
   readonly bundle?: string
-  /** The image pinned by digest; absent for a bundle. */
+  /** The image pinned by digest; absent for a bundle, unless the bundle was made of the image (`playbook migrate`). */
   readonly image?: string
   readonly pipeline: string
   /** The Pipeline around the image, which its runs carry themselves (`spec` of a tekton.dev/v1 Pipeline). */

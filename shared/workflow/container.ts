@@ -4,6 +4,9 @@ import type { Json } from '../analysis/document.ts'
 import type { FlatParameter } from '../parameters/parameters.ts'
 import { wrapInPipeline } from './wrap.ts'
 
+/** The schema of an image that takes no parameters. */
+export const NO_PARAMETERS = { type: 'object', properties: {}, additionalProperties: false } as const
+
 export interface Container {
   /** Of the Pipeline. */
   readonly name: string

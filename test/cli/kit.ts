@@ -58,10 +58,11 @@ interface Given {
   readonly env?: Shell['env']
   readonly isTerminal?: boolean
   readonly now?: number
+  readonly ask?: NonNullable<Shell['ask']>
 }
 
 /** A shell that keeps what is said. */
-export function shellOf({ env = {}, isTerminal = false, now = 0 }: Given) {
+export function shellOf({ env = {}, isTerminal = false, now = 0, ask }: Given) {
   const said = { out: '', err: '' }
   const shell: Shell = {
     out: text => {
@@ -72,6 +73,7 @@ export function shellOf({ env = {}, isTerminal = false, now = 0 }: Given) {
     },
     isTerminal,
     isWatched: isTerminal,
+    ...(ask === undefined ? {} : { ask }),
     env: { HOME, ...env },
     now: () => now,
   }

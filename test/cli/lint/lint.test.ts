@@ -35,6 +35,16 @@ spec:
   timeout: 5m
 `
 
+const IMAGE = `apiVersion: playbook.kubernaut.io/v1alpha1
+kind: Playbook
+metadata: { name: restart }
+spec:
+  image: ${PINNED}
+  version: 1.0.0
+  timeout: 5m
+  parameters: { properties: { NAME: { type: string, maxLength: 63 } } }
+`
+
 type Files = Record<string, string>
 const WHOLE: Files = { 'pipeline.yaml': PIPELINE, 'playbook-schema.json': SCHEMA, 'playbook.yaml': PLAYBOOK }
 let count = 0
@@ -164,6 +174,32 @@ describe('a playbook', () => {
       'with another Pipeline than it has',
       { ...WHOLE, 'playbook.yaml': `${PLAYBOOK}  pipeline: other\n` },
       ['playbook.yaml:7:13 error registration-invalid'],
+    ],
+    ['of an image', { 'playbook.yaml': IMAGE }, []],
+    [
+      'of an image without version and timeout',
+      { 'playbook.yaml': IMAGE.replace(/ {2}(version|timeout).*\n/g, '') },
+      ['playbook.yaml:5:10 error registration-invalid', 'playbook.yaml:5:10 warning timeout-missing'],
+    ],
+    [
+      'of an image and what only bundles have',
+      { 'playbook.yaml': `${IMAGE}  pipeline: x\n  imagePullSecrets: [{ name: x }]\n` },
+      ['playbook.yaml:9:13 error registration-invalid', 'playbook.yaml:10:21 error registration-invalid'],
+    ],
+    [
+      'of a wrong image, in a wrong version',
+      { 'playbook.yaml': IMAGE.replace('image: ', 'image: https://').replace('1.0.0', 'one') },
+      ['playbook.yaml:5:10 error registration-invalid', 'playbook.yaml:6:12 error registration-invalid'],
+    ],
+    [
+      'of an image beside a bundle',
+      { ...WHOLE, 'playbook.yaml': `${PLAYBOOK}  image: ${PINNED}\n` },
+      ['playbook.yaml:7:10 error registration-invalid'],
+    ],
+    [
+      'of an image with a text without bounds',
+      { 'playbook.yaml': IMAGE.replace(', maxLength: 63', '') },
+      ['playbook.yaml:8:37 warning param-unbounded'],
     ],
     [
       'with a precondition that is none',

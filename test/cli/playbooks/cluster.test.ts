@@ -87,6 +87,19 @@ describe('validate', () => {
   })
 })
 
+test('validate of the folder of an image needs its registration only', async () => {
+  await scratch.put(
+    'image/playbook.yaml',
+    'kind: Playbook\nspec: { image: "x:1", version: 1.0.0, parameters: { properties: { NAME: { type: string } } } }\n',
+  )
+  const folder = `${scratch.folder}/image`
+  expect(await call(['validate', folder, '--param', 'NAME=web'])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/NAME +web/),
+  })
+  expect((await call(['validate', folder, '--param', 'OTHER=web'])).code).toBe(1)
+})
+
 describe('register', () => {
   test('applies a registration, and says what the cluster makes of it', async () => {
     const folder = await putPlaybook(scratch, 'fresh')

@@ -8,6 +8,7 @@ import { parseReference } from '../../../shared/oci/reference.ts'
 import { createRegistry } from '../../../shared/oci/registry.ts'
 import { packInline } from '../../../shared/playbook/inline.ts'
 import { currentRelease, type PlaybookSpec, readyCondition } from '../../../shared/playbook/playbook.ts'
+import { selectPlaybook } from '../../../shared/playbook/select.ts'
 import { create, edit, push, read, SCHEMA, tell } from '../../kit/playbooks.ts'
 import { type Stage, startStage, TENANT } from '../../kit/stage.ts'
 
@@ -68,6 +69,18 @@ describe('an image', () => {
     expect(playbook.status?.parameters).toEqual([{ name: 'MODE', type: 'string', required: false }])
   })
 
+  test('goes back to a version with the schema that was registered', async () => {
+    const parameters = [{ name: 'MODE', type: 'string' }]
+    const { playbook } = await judged('back', { image, version: '1.0.0', parameters })
+    await edit(stage, 'back', { version: '1.1.0', parameters: [] })
+    await tell(stage, 'back')
+    await edit(stage, 'back', { version: '1.0.0', parameters: playbook.status?.schema })
+    await tell(stage, 'back')
+    const { status } = await read(stage, 'back')
+    expect(status).toMatchObject({ version: '1.0.0', digest: playbook.status?.digest })
+    expect(readyCondition(await read(stage, 'back'))?.status).toBe('True')
+  })
+
   test('turned into the bundle of itself keeps version, digest and schema', async () => {
     const { playbook } = await judged('turned', { image, version: '1.0.0', parameters: SCHEMA })
     const release = currentRelease(playbook)
@@ -79,7 +92,7 @@ describe('an image', () => {
     await tell(stage, 'turned')
 
     const { status } = await read(stage, 'turned')
-    const { image: _, pipelineSpec: __, ...same } = release
+    const { pipelineSpec: _, ...same } = release
     const now = {
       ...same,
       bundle: bundle.replace(/:v1.*/, `@${release.digest}`),
@@ -87,8 +100,10 @@ describe('an image', () => {
     }
     expect(status).toMatchObject(now)
     expect(status?.history).toEqual([now])
-    expect(status).not.toHaveProperty('image')
     expect(status).not.toHaveProperty('pipelineSpec')
+    // It is still that image to whoever means it.
+    const wish = { playbook: image }
+    expect(selectPlaybook(wish, [await read(stage, 'turned')])).toMatchObject({ ok: true, release: now })
   })
 })
 
