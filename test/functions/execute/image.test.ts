@@ -6,8 +6,10 @@ import { pushBundle } from '../../../shared/bundle/pack.ts'
 import { TYPE } from '../../../shared/events/contract.ts'
 import { parseReference } from '../../../shared/oci/reference.ts'
 import { createRegistry } from '../../../shared/oci/registry.ts'
+import { compileParameters } from '../../../shared/parameters/compile.ts'
 import { packInline } from '../../../shared/playbook/inline.ts'
 import { currentRelease, type PlaybookSpec } from '../../../shared/playbook/playbook.ts'
+import { checkClaims } from '../../../shared/receipt/claims.ts'
 import { receiptOf } from '../../../shared/receipt/statement.ts'
 import { ANNOTATION, LABEL, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { runOf } from '../../kit/events.ts'
@@ -73,16 +75,30 @@ test('one that waits for a person carries it from the beginning', async () => {
   expect(run.spec).toMatchObject({ status: 'PipelineRunPending', pipelineSpec })
 })
 
-test('its receipt names the image by its digest', async () => {
+test('its receipt names the image by its digest, and holds against the bundle that it would be', async () => {
   await using stage = await startStage()
-  const { image = '', digest } = await imagePlaybook(stage)
+  const { image = '', digest, schemaDigest, schema, params } = await imagePlaybook(stage)
   const begun = await begin(stage, 'a', analysis('scale'))
   const run = await finish(stage, begun.run)
-  const [, ...subjects] = receiptOf(run)?.subject ?? []
+  const receipt = receiptOf(run)
+  if (receipt === undefined) throw new Error('it has ended')
+  const [, ...subjects] = receipt.subject
   const [name, of] = image.split('@')
   expect(subjects).toEqual([
     { name: 'scale', digest: { sha256: digest.slice(7) } },
     { name, digest: { sha256: of?.slice(7) } },
+  ])
+  const compiled = compileParameters(schema)
+  if (!compiled.ok) throw new Error('it was registered')
+  const data = analysis('scale')
+  const evidence = {
+    run,
+    event: { data },
+    bundle: { digest, params, schema: { digest: schemaDigest, compiled } },
+  }
+  expect(checkClaims(receipt, evidence).filter(({ verdict }) => verdict !== 'ok')).toEqual([
+    expect.objectContaining({ claim: 'analysis event', verdict: 'unchecked' }),
+    expect.objectContaining({ claim: 'run: annotation', verdict: 'unchecked' }),
   ])
 })
 

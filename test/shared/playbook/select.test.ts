@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Wish, wishedNames } from '../../../shared/playbook/select.ts'
 import { digest, registered, rejectedSince, release } from './kit.ts'
-import { scale, select, UUID } from './wishes.ts'
+import { drain, scale, select, UUID } from './wishes.ts'
 
 describe('a playbook is found', () => {
   test.each<[string, Wish]>([
@@ -20,6 +20,33 @@ describe('a playbook is found', () => {
     ['by a digest that is an alias', { playbook: 'unheard-of', digest: digest('e') }],
   ])('%s', (_, wish) => {
     expect(select(wish)).toBe('sre/scale-down 2.0.0')
+  })
+
+  test.each<[string, Wish, string]>([
+    ['by its image', { playbook: 'quay.io/org/scaler' }, 'sre/scale-image 1.0.0'],
+    [
+      'by its image at its digest',
+      { playbook: `quay.io/org/scaler@${digest('c')}` },
+      'sre/scale-image 1.0.0',
+    ],
+    [
+      'not by its image at another digest',
+      { playbook: `quay.io/org/scaler@${digest('d')}` },
+      'UnknownDigest',
+    ],
+    [
+      'by the digest that runs say',
+      { playbook: 'scale-image', digest: digest('a') },
+      'sre/scale-image 1.0.0',
+    ],
+  ])('%s', (_, wish, expected) => {
+    const image = `quay.io/org/scaler@${digest('c')}`
+    const history = [release('1.0.0', 'a', { image })]
+    const migrated = registered('scale-image', { history })
+    const { bundle: __, ...spec } = migrated.spec
+    expect(select(wish, [{ ...migrated, spec: { ...spec, image } }, drain])).toBe(expected)
+    // Once migrated, too.
+    expect(select(wish, [migrated, drain])).toBe(expected)
   })
 
   test('by the most telling name where several would do', () => {

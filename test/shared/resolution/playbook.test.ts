@@ -1,6 +1,7 @@
 // A registered playbook by name: which digest, for whom, and with whose credentials.
 
 import { expect, test } from 'vitest'
+import { pushStandIn } from '../../../local/story/stand-in-image.ts'
 import { type KubernetesObject, secrets } from '../../../shared/kubernetes/resources.ts'
 import { createPlaybookResolver } from '../../../shared/resolution/playbook/resolver.ts'
 import type { Resolved } from '../../../shared/resolution/resolver.ts'
@@ -46,6 +47,23 @@ test('one that is suspended is not resolved, and an answer that was kept holds n
   await expect(resolve(stage, { params })).rejects.toThrow(/suspended by its operator/)
   if (typeof holds !== 'function') throw new Error('it must be asked')
   await expect(holds(question({ namespace: TENANT, params }), never)).rejects.toThrow(/suspended/)
+})
+
+test('one that is an image is the Pipeline around it', async () => {
+  await using stage = await startStage()
+  const image = await pushStandIn({ registry: stage.registry.host, repository: 'tools/scaler' })
+  await create(stage, 'scale', { image, version: '1.0.0' })
+  await tell(stage, 'scale')
+  const { status } = await read(stage, 'scale')
+
+  const resolved = await resolve(stage, { params: { name: 'scale' } })
+
+  expect(JSON.parse(resolved.data)).toMatchObject({ kind: 'Pipeline', spec: status?.pipelineSpec })
+  expect(resolved.refSource).toEqual({
+    uri: `${stage.registry.host}/tools/scaler`,
+    digest: { sha256: status?.digest?.slice(7) },
+    entryPoint: 'scale',
+  })
 })
 
 test('a version that was never registered is refused with those that were', async () => {
