@@ -16,7 +16,6 @@ import { createRegistry, type Registry } from '../../shared/oci/registry.ts'
 import type { Finding, Playbook, Release } from '../../shared/playbook/playbook.ts'
 import { type PullCredentials, pullCredentials } from '../../shared/playbook/pull-credentials.ts'
 import type { Services } from '../../shared/runtime/function.ts'
-import { gatherImage } from './read-image.ts'
 
 export interface Read {
   readonly kind: 'read'
@@ -133,9 +132,10 @@ export async function gather(services: Services, playbook: Playbook): Promise<Ga
     tried = { reference, login }
     const insecure = (name: string): boolean => config.plainHttpRegistries.includes(name)
     const place = { registry: createRegistry({ fetch, credentials: login.store, insecure }), reference }
-    return await (playbook.spec.image === undefined
-      ? gatherBundle(playbook.spec, place, signal)
-      : gatherImage(playbook, place, signal))
+    if (playbook.spec.image === undefined) return await gatherBundle(playbook.spec, place, signal)
+    // A start without images need not load what packs one.
+    const { gatherImage } = await import('./read-image.ts')
+    return await gatherImage(playbook, place, signal)
   } catch (error) {
     return await asVerdict(error, tried)
   }

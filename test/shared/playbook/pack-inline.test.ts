@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { compileParameters } from '../../../shared/parameters/compile.ts'
-import { packInline } from '../../../shared/playbook/inline.ts'
+import { packInline } from '../../../shared/playbook/pack-inline.ts'
 import { wrapContainer } from '../../../shared/workflow/container.ts'
 import { digest } from './kit.ts'
 
