@@ -48,11 +48,16 @@ function tableOf({ playbook, from, to, change }: Step): string {
   ])
 }
 
-async function isWanted(shell: Shell, step: Step, { yes = false }: RollbackOptions): Promise<boolean> {
-  if (shell.ask === undefined || yes) return true
+function askerOf({ ask }: Shell, { yes = false }: RollbackOptions): Shell['ask'] {
+  return yes ? undefined : ask
+}
+
+async function isWanted(shell: Shell, step: Step, options: RollbackOptions): Promise<boolean> {
+  const ask = askerOf(shell, options)
+  if (ask === undefined) return true
   shell.err(`${tableOf(step)}\n`)
   const text = `Roll ${nameOf(step.playbook)} back to ${step.to.version}?`
-  return (await shell.ask({ text, choices: ['yes', 'no'], fault: () => undefined })) === 'yes'
+  return (await ask({ text, choices: ['yes', 'no'], fault: () => undefined })) === 'yes'
 }
 
 function isThere({ playbook, from, to }: Step): boolean {
@@ -92,7 +97,11 @@ export async function rollback(shell: Shell, name: string, options: RollbackOpti
   const verdict = await judged(cluster, await allowed(write, playbook.metadata), patience)
   await print(shell, options.output, {
     value: { ...verdict, ...summaryOf(step) },
-    table: () => [tableOf(step), '', textOf(verdict)].join('\n'),
+    // Whoever was asked has seen it.
+    table: () =>
+      askerOf(shell, options) === undefined
+        ? [tableOf(step), '', textOf(verdict)].join('\n')
+        : textOf(verdict),
   })
   return verdict.ready ? EXIT.yes : EXIT.no
 }
