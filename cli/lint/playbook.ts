@@ -61,12 +61,24 @@ function lintParameters(folder: Folder): PlacedDraft[] {
   ]
 }
 
+/** It is pinned when it is registered; only a digest says beforehand to what. */
+function lintImage({ registration: at }: Folder): PlacedDraft[] {
+  const spec = at?.document.value.spec
+  if (at === undefined || !isObject(spec) || typeof spec.image !== 'string' || spec.image.includes('@'))
+    return []
+  const why = `${spec.image} is pinned when the playbook is registered, to whatever it is then.`
+  return [
+    { at, draft: draft('image-not-pinned', 'note', [['spec', 'image'], why, 'Name it by its digest.']) },
+  ]
+}
+
 /** Everything that needs more than one file. */
 export function lintPlaybook(folder: Folder): PlacedDraft[] {
   return [
     ...lintCount(folder),
     ...lintParameters(folder),
     ...lintRegistration(folder),
+    ...lintImage(folder),
     ...lintTimeouts(folder, true),
   ]
 }

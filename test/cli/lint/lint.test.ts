@@ -177,6 +177,11 @@ describe('a playbook', () => {
     ],
     ['of an image', { 'playbook.yaml': IMAGE }, []],
     [
+      'of an image by its tag',
+      { 'playbook.yaml': IMAGE.replace(PINNED, 'registry.example.com/a:1') },
+      ['playbook.yaml:5:10 note image-not-pinned'],
+    ],
+    [
       'of an image without version and timeout',
       { 'playbook.yaml': IMAGE.replace(/ {2}(version|timeout).*\n/g, '') },
       ['playbook.yaml:5:10 error registration-invalid', 'playbook.yaml:5:10 warning timeout-missing'],
