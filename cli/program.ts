@@ -10,6 +10,7 @@ import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
 import { addList, addMigrate, addRegister, addRollback, addShow, addValidate } from './playbooks/words.ts'
 import { addRehearse } from './rehearse/words.ts'
+import { addRun } from './run/words.ts'
 import { addCancel, addLogs, addRuns } from './runs/words.ts'
 import { EXIT, type ExitCode, type Shell } from './shell.ts'
 import { addSign } from './signature/words.ts'
@@ -31,6 +32,7 @@ const COMMANDS = [
   addValidate,
   addRollback,
   addMigrate,
+  addRun,
   addRuns,
   addLogs,
   addApprove,

@@ -1,8 +1,9 @@
-// Asking a person, on the terminal they sit at: a secret, or one question.
+// Asking a person, on the terminal they sit at: a secret, or one question of a form.
 
 import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
-import type { Question } from './shell.ts'
+import { type Readable, Writable } from 'node:stream'
+import { password, select, text } from '@clack/prompts'
+import { type Question, Trouble } from './shell.ts'
 
 /** Only on a terminal. */
 export async function askSecret(question: string): Promise<string> {
@@ -17,20 +18,33 @@ export async function askSecret(question: string): Promise<string> {
   }
 }
 
-/** Results go to standard output, so questions do not. */
-export async function ask({ text, choices = [], fault }: Question): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const closed = new AbortController()
-  lines.once('close', () => closed.abort())
-  const question = (words: string): Promise<string> => lines.question(`${words} `, closed)
-  const hint = choices.length === 0 ? '' : ` (${choices.join('/')})`
-  const isWrong = (answer: string): boolean =>
-    fault(answer) !== undefined || (choices.length > 0 && !choices.includes(answer))
-  try {
-    let answer = await question(text + hint)
-    while (isWrong(answer)) answer = await question(fault(answer) ?? text + hint)
-    return answer
-  } finally {
-    lines.close()
-  }
+/** Where the person sits. */
+export interface Terminal {
+  readonly input: Readable
+  readonly output: Writable
+}
+
+function show(question: Question, terminal: Terminal): Promise<string | symbol> {
+  const { choices, initial, isSecret = false, fault } = question
+  const { text: message } = question
+  const validate = (answer: string | undefined): string | undefined => fault(answer ?? '')
+  if (choices !== undefined)
+    return select({
+      message,
+      options: choices.map(value => ({ value, label: value })),
+      ...(initial === undefined ? {} : { initialValue: initial }),
+      ...terminal,
+    })
+  if (isSecret) return password({ message, validate, ...terminal })
+  return text({ message, validate, ...(initial === undefined ? {} : { initialValue: initial }), ...terminal })
+}
+
+/** Answers stay on the screen, but for secrets. Results go to standard output, so questions do not. */
+export async function ask(
+  question: Question,
+  terminal: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<string> {
+  const answer = await show(question, terminal)
+  if (typeof answer === 'symbol') throw new Trouble('Nothing was sent.')
+  return answer
 }

@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander'
 import { FORMATS } from './output.ts'
 import type { ExitCode } from './shell.ts'
+import { SYSTEM_NAMESPACE } from './system.ts'
 
 /** What a command ends with; the process ends when nothing is left to do. */
 export interface Ending {
@@ -35,6 +36,13 @@ export function withRegistry(command: Command): Command {
   return withLogins(command)
     .option('--context <name>', 'the context of the kubeconfig, for --pull-secret')
     .option('--kubeconfig <file>', 'instead of KUBECONFIG or ~/.kube/config, for --pull-secret')
+}
+
+/** Where triggers/ put the Broker, the locks and the ledgers. */
+export function systemNamespace(): Option {
+  return new Option('--system-namespace <name>', 'where the Broker and the locks are').default(
+    SYSTEM_NAMESPACE,
+  )
 }
 
 /** For an option that may be given again. */

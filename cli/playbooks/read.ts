@@ -1,7 +1,13 @@
 // Playbooks of a cluster: one by its name, or all of a namespace.
 
 import { playbooks } from '../../shared/kubernetes/resources.ts'
-import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
+import {
+  currentRelease,
+  nameOf,
+  type Playbook,
+  type Release,
+  readyCondition,
+} from '../../shared/playbook/playbook.ts'
 import type { Cluster } from '../cluster.ts'
 import { Trouble } from '../shell.ts'
 
@@ -27,4 +33,16 @@ export function readiness(playbook: Playbook): string {
   const seen = condition?.observedGeneration ?? playbook.status?.observedGeneration
   if (condition === undefined || (generation !== undefined && seen !== generation)) return 'not looked at yet'
   return condition.status === 'True' ? 'True' : (condition.reason ?? condition.status)
+}
+
+/** The current version, or one that was registered before; throws Trouble where there is none. */
+export function releaseOf(playbook: Playbook, version: string | undefined): Release {
+  const release =
+    version === undefined
+      ? currentRelease(playbook)
+      : playbook.status?.history?.find(each => each.version === version)
+  if (release !== undefined) return release
+  throw new Trouble(
+    `${nameOf(playbook)} has no version ${version ?? 'that is registered'}: see playbook show.`,
+  )
 }

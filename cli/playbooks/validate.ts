@@ -4,27 +4,25 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { isObject, type Json } from '../../shared/analysis/document.ts'
+import { isObject } from '../../shared/analysis/document.ts'
 import { parseDocuments } from '../../shared/bundle/yaml.ts'
 import { compileParameters } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import { judgeParameters } from '../../shared/parameters/judge.ts'
-import type { ParameterVerdict } from '../../shared/parameters/parameters.ts'
+import type { ParameterVerdict, RefusedParameters } from '../../shared/parameters/parameters.ts'
 import { paramsOf, readPipeline } from '../../shared/playbook/pipeline.ts'
 import { currentRelease, nameOf, type PipelineParam } from '../../shared/playbook/playbook.ts'
 import { NO_PARAMETERS, wrapContainer } from '../../shared/workflow/container.ts'
 import { readBundleFolder } from '../bundle/folder.ts'
 import { type ClusterOptions, openCluster } from '../cluster.ts'
+import { type GivenOptions, givenIn } from '../given.ts'
 import { type Format, print } from '../output.ts'
 import { EXIT, type ExitCode, type Shell, Trouble } from '../shell.ts'
 import { drawTable } from '../table.ts'
-import { readPlaybook } from './read.ts'
+import { readPlaybook, releaseOf } from './read.ts'
 
-export interface ValidateOptions extends ClusterOptions {
+export interface ValidateOptions extends ClusterOptions, GivenOptions {
   readonly output: Format
-  /** `NAME=VALUE` each. */
-  readonly param?: readonly string[]
-  readonly parameters?: string
   readonly release?: string
 }
 
@@ -67,15 +65,7 @@ async function againstFolder(folder: string): Promise<Against> {
 async function againstCluster(shell: Shell, name: string, options: ValidateOptions): Promise<Against> {
   await using cluster = openCluster(shell, options)
   const playbook = await readPlaybook(cluster, name)
-  const { release: version } = options
-  const release =
-    version === undefined
-      ? currentRelease(playbook)
-      : playbook.status?.history?.find(each => each.version === version)
-  if (release === undefined)
-    throw new Trouble(
-      `${nameOf(playbook)} has no version ${version ?? 'that is registered'}: see playbook show.`,
-    )
+  const release = releaseOf(playbook, options.release)
   return {
     schema: release.schema,
     declared: release.params,
@@ -83,27 +73,16 @@ async function againstCluster(shell: Shell, name: string, options: ValidateOptio
   }
 }
 
-async function givenIn({ param = [], parameters }: ValidateOptions): Promise<Json> {
-  const pairs = param.map(text => {
-    const at = text.indexOf('=')
-    if (at < 1) throw new Trouble(`--param takes NAME=VALUE, not "${text}".`)
-    return [text.slice(0, at), text.slice(at + 1)]
-  })
-  if (parameters === undefined) return Object.fromEntries(pairs)
-  const text = await readFile(parameters, 'utf8').catch(error => {
-    throw new Trouble(`${parameters} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
-  })
-  const read: unknown = parse(text)
-  if (!isObject(read)) throw new Trouble(`${parameters} must hold an object of parameters, in JSON or YAML.`)
-  return { ...read, ...Object.fromEntries(pairs) }
+/** Every fault of parameters that were refused. */
+export function faultTable({ faults }: RefusedParameters): string {
+  return drawTable([
+    ['PARAMETER', 'RULE', 'ACTUAL', 'WHAT TO DO'],
+    ...faults.map(({ path, rule, actual, message }) => [path || '/', rule, actual, message]),
+  ])
 }
 
 function tableOf(verdict: ParameterVerdict): string {
-  if (!verdict.ok)
-    return drawTable([
-      ['PARAMETER', 'RULE', 'ACTUAL', 'WHAT TO DO'],
-      ...verdict.faults.map(({ path, rule, actual, message }) => [path || '/', rule, actual, message]),
-    ])
+  if (!verdict.ok) return faultTable(verdict)
   const notes = new Map([
     ...verdict.coerced.map(({ name, from, to }) => [name, `${from} taken as ${to}`] as const),
     ...verdict.defaulted.map(name => [name, 'by default'] as const),

@@ -1,13 +1,12 @@
 // Tells the right people once how a run ended, what waits for them, and what was refused.
 
-import { leaseLedger, markTold, runLedger } from '../../shared/channels/ledgers.ts'
+import { leaseLedger, ledgerName, markTold, runLedger } from '../../shared/channels/ledgers.ts'
 import type { News, Receiver } from '../../shared/channels/receiver.ts'
 import { receiversOf } from '../../shared/channels/receivers.ts'
 import { claim, type Ledger, tellClaimed } from '../../shared/channels/tell.ts'
 import { checkedData } from '../../shared/events/check.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { FLOWS, isOurType, TYPE } from '../../shared/events/contract.ts'
-import { hashOf } from '../../shared/events/identity.ts'
 import type { RemediationDenied } from '../../shared/events/types.ts'
 import { leases, pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { denialOf } from '../../shared/remediation/denial.ts'
@@ -55,7 +54,7 @@ function keptOn({ kubernetes }: Services, { metadata: { namespace, name } }: Pip
 
 /** A ledger of its own, with the event that the sweep posts again until everyone was told. */
 function leaseOf({ kubernetes, config }: Services, name: string, event: CloudEvent): Kept {
-  const key = { namespace: config.namespace, name: `told-${name}` }
+  const key = { namespace: config.namespace, name }
   return {
     ledger: leaseLedger(kubernetes, { ...key, event }),
     done: () => markTold(kubernetes, leases, key),
@@ -82,7 +81,7 @@ async function tellOfRun(
   const isTold = run !== 'gone' && run.metadata.labels?.[LABEL.told] === 'yes'
   const kept: Kept =
     run === 'gone'
-      ? leaseOf(services, ended.id, { ...event, data: { metadata: key } })
+      ? leaseOf(services, `told-${ended.id}`, { ...event, data: { metadata: key } })
       : keptOn(services, run)
   if (!isTold) await tell(services, receivers, { key: ended.id, news, ...kept })
   return ended
@@ -118,7 +117,7 @@ async function tellOfEvent(
   if (denied !== undefined) return tellOfDenial(services, receivers, denied)
   const news = compose(event)
   if (news === undefined) return
-  const key = hashOf(event.source, event.id)
+  const key = ledgerName(event)
   await tell(services, receivers, { key, news, ...leaseOf(services, key, event) })
 }
 

@@ -5,7 +5,7 @@ import { allFunctions } from '../../functions/all.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { createKubernetes, type Kubernetes } from '../../shared/kubernetes/client.ts'
 import { connect } from '../../shared/kubernetes/connection.ts'
-import type { KubernetesObject } from '../../shared/kubernetes/resources.ts'
+import { brokers, type KubernetesObject } from '../../shared/kubernetes/resources.ts'
 import { assemble } from '../../shared/runtime/assemble.ts'
 import { readConfig } from '../../shared/runtime/config.ts'
 import type { Log } from '../../shared/runtime/log.ts'
@@ -93,6 +93,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     onRefused: (trigger, reason) => log.error({ trigger: trigger.metadata.name }, reason),
   })
   const sink = broker.url(SYSTEM, BROKER)
+  const place = { namespace: SYSTEM, name: BROKER }
+  const address = { status: { address: { url: sink } } }
+  await kubernetes.patch(brokers, place, address, { subresource: 'status' })
 
   const names = allFunctions.map(each => each.name)
   const config = readConfig(

@@ -1,6 +1,7 @@
 // The two places where it is written who was told: a run's own annotation, and a Lease for news without a run.
 
 import type { CloudEvent } from '../events/cloudevent.ts'
+import { hashOf } from '../events/identity.ts'
 import { eventToText } from '../events/text.ts'
 import type { Kubernetes, ObjectKey } from '../kubernetes/client.ts'
 import { isAlreadyExists, isConflict } from '../kubernetes/errors.ts'
@@ -47,6 +48,11 @@ export function runLedger(kubernetes: Kubernetes, key: ObjectKey): Ledger {
 /** Marks a run, or a ledger's Lease, of which everyone was told, so that the sweep passes it by. */
 export async function markTold(kubernetes: Kubernetes, resource: Resource, key: ObjectKey): Promise<void> {
   await kubernetes.patch(resource, key, { metadata: { labels: { [LABEL.told]: 'yes' } } })
+}
+
+/** The name of the Lease that keeps who was told of an event that is about no run. */
+export function ledgerName({ source, id }: { readonly source: string; readonly id: string }): string {
+  return `told-${hashOf(source, id)}`
 }
 
 export interface LeaseLedgerOptions {

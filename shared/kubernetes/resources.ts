@@ -68,6 +68,7 @@ export const resolutionRequests = resource(
   'resolutionrequests',
 )
 export const leases = resource('coordination.k8s.io/v1', 'Lease', 'leases')
+export const brokers = resource('eventing.knative.dev/v1', 'Broker', 'brokers')
 export const secrets = resource('v1', 'Secret', 'secrets')
 export const serviceAccounts = resource('v1', 'ServiceAccount', 'serviceaccounts')
 export const configMaps = resource('v1', 'ConfigMap', 'configmaps')

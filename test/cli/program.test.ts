@@ -16,6 +16,7 @@ const COMMANDS = [
   'list',
   'show',
   'validate',
+  'run',
   'runs',
   'logs',
   'approve',

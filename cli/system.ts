@@ -1,0 +1,4 @@
+// Where the system itself lives, as triggers/ puts it.
+
+export const SYSTEM_NAMESPACE = 'kubernaut-system'
+export const BROKER = 'playbooks'
