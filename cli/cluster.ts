@@ -16,6 +16,8 @@ export interface Cluster extends AsyncDisposable {
   readonly kubernetes: Kubernetes
   /** For what is no object, such as a pod's log. */
   readonly ask: Connection['ask']
+  /** For what goes on, such as a log that is followed. */
+  readonly open: Connection['open']
   /** Of whatever is named without one. */
   readonly namespace: string
   /** The person's user name, as the API server knows it. */
@@ -63,6 +65,7 @@ export function openCluster(shell: Shell, options: ClusterOptions): Cluster {
   return {
     kubernetes,
     ask: connection.ask,
+    open: connection.open,
     namespace: options.namespace ?? context?.namespace ?? 'default',
     whoAmI: () => whoAmI(kubernetes),
     [Symbol.asyncDispose]: connection.close,

@@ -16,3 +16,14 @@ export async function print(
   const text = result.table()
   if (text !== '') shell.out(`${text}\n`)
 }
+
+/** One of many results, written as it comes: a line of text or of JSON, or a document of YAML. */
+export async function printOne(
+  shell: Shell,
+  format: Format,
+  result: { readonly value: unknown; readonly table: () => string },
+): Promise<void> {
+  if (format === 'json') return shell.out(`${JSON.stringify(result.value)}\n`)
+  if (format === 'yaml') return shell.out(`---\n${(await import('./yaml.ts')).toYaml(result.value)}`)
+  shell.out(`${result.table()}\n`)
+}

@@ -36,12 +36,16 @@ export function addCancel(program: Command, shell: Shell, ending: Ending): void 
 export function addLogs(program: Command, shell: Shell, ending: Ending): void {
   withCluster(program.command('logs'))
     .summary('print what the steps of a remediation wrote')
-    .description('Prints the logs of the steps of a run, task by task, as far as its pods are there.')
+    .description(
+      'Prints the logs of the steps of a run, task by task, as far as its pods are there. With --follow each line as it ' +
+        'is written until the run is over; then the exit code is 0 where it succeeded, else 1.',
+    )
     .argument('<run>', 'namespace/name, or a name; its beginning is enough')
     .option('--tail <lines>', 'only the last lines of each step')
+    .option('-f, --follow', 'go on until the run is over; JSON is then one object per line')
     .addHelpText(
       'after',
-      examples(['logs remediation/rem-5f0c1a7b', 'logs -n remediation rem-5f0c1a7b --tail 20']),
+      examples(['logs remediation/rem-5f0c1a7b', 'logs -n remediation rem-5f0c1a7b --follow']),
     )
     .action(async (name: string, options: LogsOptions) => {
       const { logs } = await import('./logs.ts')
