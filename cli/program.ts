@@ -6,6 +6,7 @@ import pkg from '../package.json' with { type: 'json' }
 import { addApprove, addDeny } from './approval/words.ts'
 import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
+import { addEvents } from './events/words.ts'
 import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
 import { addList, addMigrate, addRegister, addRollback, addShow, addValidate } from './playbooks/words.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   addRun,
   addRuns,
   addLogs,
+  addEvents,
   addApprove,
   addDeny,
   addCancel,

@@ -12,6 +12,7 @@ export interface Seen<T> {
 interface InformerOptions<T extends KubernetesObject> {
   readonly kubernetes: Kubernetes
   readonly resource: Resource
+  readonly namespace?: string | undefined
   readonly labelSelector?: string
   readonly signal: AbortSignal
   readonly see: (seen: Seen<T>) => void
@@ -22,13 +23,14 @@ const PAUSE_MS = 50
 
 /** One list, then a watch from its resourceVersion until the server ends it. */
 async function listAndWatch<T extends KubernetesObject>(
-  { kubernetes, resource, labelSelector, signal, see }: InformerOptions<T>,
+  { kubernetes, resource, namespace, labelSelector, signal, see }: InformerOptions<T>,
   listed: () => void,
 ): Promise<void> {
-  const { items, resourceVersion } = await kubernetes.list<T>(resource, { labelSelector })
+  const selection = { namespace, labelSelector }
+  const { items, resourceVersion } = await kubernetes.list<T>(resource, selection)
   for (const object of items) see({ type: 'changed', object })
   listed()
-  for await (const event of kubernetes.watch<T>(resource, { labelSelector, resourceVersion, signal })) {
+  for await (const event of kubernetes.watch<T>(resource, { ...selection, resourceVersion, signal })) {
     if (event.type === 'BOOKMARK') continue
     see({ type: event.type === 'DELETED' ? 'deleted' : 'changed', object: event.object })
   }

@@ -19,6 +19,7 @@ const COMMANDS = [
   'run',
   'runs',
   'logs',
+  'events',
   'approve',
   'deny',
   'cancel',
