@@ -6,6 +6,7 @@ import pkg from '../package.json' with { type: 'json' }
 import { addApprove, addDeny } from './approval/words.ts'
 import { addCopy, addDiff, addPack, addPull, addPush } from './bundle/words.ts'
 import { addCompletion } from './completion.ts'
+import { addDoctor } from './doctor/words.ts'
 import { addEvents } from './events/words.ts'
 import { addInit } from './init/words.ts'
 import { addLint } from './lint/words.ts'
@@ -42,6 +43,7 @@ const COMMANDS = [
   addCancel,
   addVerify,
   addRehearse,
+  addDoctor,
 ] as const
 
 function createProgram(shell: Shell, ending: Ending): Command {

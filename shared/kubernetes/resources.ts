@@ -54,7 +54,8 @@ export interface Condition {
   readonly observedGeneration?: number
 }
 
-function resource(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
+/** Where a kind of this group and version is. */
+export function resource(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   return { group: group ?? '', version: version ?? '', plural, kind, namespaced }
 }

@@ -25,6 +25,7 @@ const COMMANDS = [
   'cancel',
   'verify',
   'rehearse',
+  'doctor',
 ]
 
 test('help names every command, and each has examples', async () => {
