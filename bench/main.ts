@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { measureBeside } from './beside.ts'
+import { measureBundles } from './bundles.ts'
 import { startCluster } from './cluster.ts'
+import { measureCommands, PLAYBOOK } from './commands.ts'
 import { measureMemory, measurePolicy, measureStart, measureThroughput, type Sides } from './measures.ts'
 import { holds, type Result, tableOf } from './table.ts'
 
@@ -36,11 +38,18 @@ async function measureAll(folder: string): Promise<Result[]> {
   }
 }
 
+/** Everything, or with `cli` the command line alone. */
+async function measure(folder: string): Promise<Result[]> {
+  const functions = process.argv[2] === 'cli' ? [] : await measureAll(folder)
+  return [...functions, ...measureCommands(folder), ...(await measureBundles(folder))]
+}
+
 async function main(): Promise<void> {
-  if (!existsSync(DEPLOYMENT)) throw new Error('dist/launch.cjs is missing: run `npm run build` first.')
+  if (!existsSync(DEPLOYMENT) || !existsSync(PLAYBOOK))
+    throw new Error('dist is missing, or a part of it: run `npm run build` first.')
   const folder = mkdtempSync(join(tmpdir(), 'playbook-functions-bench-'))
   try {
-    const results = await measureAll(folder)
+    const results = await measure(folder)
     console.log(tableOf(results))
     if (!results.every(holds)) process.exitCode = 1
   } finally {

@@ -33,6 +33,9 @@ async function certificatesIn(file: string): Promise<string> {
   throw new Trouble(`--ca-file ${file} must hold certificates in PEM: -----BEGIN CERTIFICATE-----.`)
 }
 
+/** To one registry at once: more cost more to open than they save. */
+const CONNECTIONS = 4
+
 function codeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
@@ -55,8 +58,8 @@ function createWays({ env }: Shell, ca: string | undefined): (url: URL) => Dispa
   const ways = new Map<string, Dispatcher>()
   const open = (proxy: URL | undefined): Dispatcher =>
     proxy === undefined
-      ? new Agent({ connect: tls })
-      : new ProxyAgent({ uri: proxy.href, requestTls: tls, proxyTls: tls })
+      ? new Agent({ connect: tls, connections: CONNECTIONS })
+      : new ProxyAgent({ uri: proxy.href, requestTls: tls, proxyTls: tls, connections: CONNECTIONS })
   return ({ protocol, hostname }) => {
     const proxy = proxyFor({ protocol, host: hostname })
     const way = ways.get(proxy?.href ?? '') ?? open(proxy)

@@ -1,6 +1,7 @@
 // HTTPS first; plain HTTP only where nobody outside can listen, or where the operator asked for it.
 
 import { setTimeout as wait } from 'node:timers/promises'
+import { RegistryError } from './error.ts'
 import type { Exchanger } from './exchange.ts'
 
 export type SchemeChooser = (registry: string, signal?: AbortSignal) => Promise<'https:' | 'http:'>
@@ -17,26 +18,25 @@ export function createSchemeChooser(
   exchange: Exchanger,
   mayBePlain: (registry: string) => boolean,
 ): SchemeChooser {
-  const known = new Map<string, 'https:' | 'http:'>()
+  // Whoever asks while one finds out waits for that one: a push of twenty layers asks twenty times at once.
+  const known = new Map<string, Promise<'https:' | 'http:'>>()
   return async (registry, signal) => {
     if (!mayBePlain(registry)) return 'https:'
-    const remembered = known.get(registry)
-    if (remembered !== undefined) return remembered
-    const scheme = await probe(registry, signal)
-    known.set(registry, scheme)
-    return scheme
+    const found = known.get(registry) ?? probe(registry)
+    known.set(registry, found)
+    found.catch(() => known.delete(registry))
+    return signal === undefined ? found : Promise.race([found, givenUp(registry, signal)])
   }
 
   /** HTTPS gets a head start: a port where nobody listens is often silent, and must not cost the whole deadline. */
-  async function probe(registry: string, signal: AbortSignal | undefined): Promise<'https:' | 'http:'> {
+  async function probe(registry: string): Promise<'https:' | 'http:'> {
     const decided = new AbortController()
-    const either = AbortSignal.any([decided.signal, ...(signal ? [signal] : [])])
-    const secure = ask('https:', registry, either).then(() => 'https:' as const)
+    const secure = ask('https:', registry, decided.signal).then(() => 'https:' as const)
     const plain = async (): Promise<'https:' | 'http:'> => {
-      const silent = wait(HEAD_START, undefined, { signal: either }).then(() => undefined)
+      const silent = wait(HEAD_START, undefined, { signal: decided.signal }).then(() => undefined)
       if ((await Promise.race([secure, silent]).catch(() => undefined)) !== undefined) return 'https:'
       // 400 is how a TLS server greets plain HTTP: then what went wrong with HTTPS is the news.
-      if ((await ask('http:', registry, either)) === 400) return secure
+      if ((await ask('http:', registry, decided.signal)) === 400) return secure
       return 'http:'
     }
     try {
@@ -46,9 +46,19 @@ export function createSchemeChooser(
     }
   }
 
-  async function ask(scheme: string, registry: string, signal: AbortSignal | undefined): Promise<number> {
+  async function ask(scheme: string, registry: string, signal: AbortSignal): Promise<number> {
     const url = new URL(`${scheme}//${registry}/v2/`)
     const { status } = await exchange({ url, method: 'GET', headers: {}, limit: PROBE_LIMIT, signal })
     return status
   }
+}
+
+/** Each who waits for the same answer gives up by itself. */
+function givenUp(registry: string, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void =>
+      reject(new RegistryError('unavailable', `${registry} did not answer in time`, { cause: signal.reason }))
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
 }

@@ -4,7 +4,7 @@ import { readTriggers } from '../../../local/world/manifests.ts'
 import type { KubernetesObject } from '../../../shared/kubernetes/resources.ts'
 
 export const SYSTEM = 'kubernaut-system'
-export const SINK = 'http://broker-ingress.knative-eventing.svc.cluster.local/kubernaut-system/playbooks'
+const SINK = 'http://broker-ingress.knative-eventing.svc.cluster.local/kubernaut-system/playbooks'
 const READY = { conditions: [{ type: 'Ready', status: 'True' }] }
 
 function namespace(name: string): KubernetesObject {
@@ -31,7 +31,7 @@ function deployment(place: string, name: string, labels = {}): KubernetesObject 
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec } as KubernetesObject
 }
 
-export const FUNCTIONS = ['register', 'validate', 'execute', 'notify', 'sweep', 'deadletter']
+const FUNCTIONS = ['register', 'validate', 'execute', 'notify', 'sweep', 'deadletter']
 
 /** With a status, where whoever owns the kind would have written one. */
 export async function healthyCluster(): Promise<readonly [KubernetesObject, object | undefined][]> {

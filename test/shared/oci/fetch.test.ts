@@ -58,6 +58,18 @@ test('what is local may be said more strictly', async () => {
   expect(await Promise.all(served)).toEqual([true, true, true, true, false, false])
 })
 
+test('many at once find out together how a registry speaks, and each gives up by itself', async () => {
+  const { fetch, asked } = createNetwork({ 'http://localhost:5000': async () => new Response(BLOB) })
+  const client = createRegistry({ fetch, retry: { retries: 0, pause: 1 } })
+  const reference = parseReference('localhost:5000/a/b')
+  const gone = client.blob(reference, DESCRIPTOR, AbortSignal.abort(new Error('enough')))
+  const all = Array.from({ length: 9 }, () => client.blob(reference, DESCRIPTOR))
+  await expect(gone).rejects.toThrow()
+  await Promise.all(all)
+  const probes = asked.map(({ url }) => url).filter(url => url.endsWith('/v2/'))
+  expect(probes).toEqual(['https://localhost:5000/v2/', 'http://localhost:5000/v2/'])
+})
+
 test('HTTPS is preferred where both answer', async () => {
   const network = createNetwork({
     'https://localhost:5000': async () => new Response(BLOB),
