@@ -46,7 +46,8 @@ async function tekton(patient: Patient): Promise<Finding[]> {
   if (!isServed) return [fail('tekton', 'There is no Tekton here.', `install Tekton Pipelines: ${INSTALL}`)]
   const text = (await settings(patient, TEKTON, 'pipelines-info'))?.version
   const version = semver.coerce(text)
-  if (version === null) return [warn('tekton', `ConfigMap ${TEKTON}/pipelines-info says no version.`)]
+  if (version === null)
+    return [warn('tekton', `ConfigMap ${TEKTON}/pipelines-info says ${text ?? 'no version'}.`)]
   if (semver.lt(version, LEAST.tekton))
     return [warn('tekton', `${text} is older than what this was tried with.`, `upgrade Tekton: ${INSTALL}`)]
   return [ok('tekton', `${text}`)]
