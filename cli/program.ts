@@ -46,7 +46,8 @@ const COMMANDS = [
   addDoctor,
 ] as const
 
-function createProgram(shell: Shell, ending: Ending): Command {
+/** All words, options and examples; what they do is behind them. */
+export function createProgram(shell: Shell, ending: Ending): Command {
   const program = new Command('playbook')
     .description('Write, check, publish and watch playbooks: Kubernetes remediations as Tekton bundles.')
     .version(pkg.version)

@@ -6,10 +6,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { pushImage } from '../local/registry/push-image.ts'
 import { startWorld } from '../local/world/world.ts'
-import { digestOf } from '../shared/oci/digest.ts'
-import { parseReference } from '../shared/oci/reference.ts'
-import { createRegistry } from '../shared/oci/registry.ts'
 import { createLog } from '../shared/runtime/log.ts'
 
 const USAGE = `npm run ten-minutes                                    in the local world
@@ -37,23 +35,6 @@ interface Place extends AsyncDisposable {
   readonly registry: readonly string[]
 }
 
-/** Pushes an image that holds nothing; only its name and digest matter where Tekton is played. */
-async function pushImage(host: string): Promise<string> {
-  const registry = createRegistry()
-  const reference = parseReference(`${host}/apps/scaler:1.0`)
-  const config = Buffer.from('{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}')
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json'
-  const descriptor = {
-    mediaType: 'application/vnd.oci.image.config.v1+json',
-    digest: digestOf(config),
-    size: config.length,
-  }
-  const manifest = { schemaVersion: 2, mediaType, config: descriptor, layers: [] }
-  await registry.pushBlob(reference, config)
-  await registry.pushManifest(reference, mediaType, Buffer.from(JSON.stringify(manifest)))
-  return `${host}/apps/scaler:1.0`
-}
-
 async function localPlace(folder: string): Promise<Place> {
   const world = await startWorld({ log: createLog('silent'), durationMs: 200 })
   const namespace = 'remediation'
@@ -61,7 +42,7 @@ async function localPlace(folder: string): Promise<Place> {
   const kubeconfig = join(folder, 'kubeconfig')
   await writeFile(kubeconfig, world.api.kubeconfig('operator'))
   return {
-    image: await pushImage(world.registry.host),
+    image: await pushImage(`${world.registry.host}/apps/scaler:1.0`),
     repository: `${world.registry.host}/playbooks`,
     params: ['REPLICAS:integer=1'],
     values: ['REPLICAS=2'],

@@ -8,8 +8,8 @@ import { SCHEMA_ANNOTATION } from '../../shared/bundle/schema.ts'
 import { blocksOf, markdownFiles, readText } from './markdown.ts'
 import { makeScratch } from './scratch.ts'
 
-/** Why a block is not run here: it needs a cluster or a registry, a person who looks, or is run by the CI itself. */
-const MARKS = ['run', 'cluster', 'interactive', 'ci']
+/** Why a block is not run here: it needs a cluster or a registry, a person who looks, or is run by the CI itself; `world` is run by world.test.ts. */
+const MARKS = ['run', 'world', 'cluster', 'interactive', 'ci']
 
 const shell = markdownFiles()
   .flatMap(blocksOf)
@@ -54,6 +54,7 @@ test('what is applied to a cluster exists', () => {
       'triggers',
       'triggers/resolution',
       'triggers/resolution/common.yaml',
+      'triggers/rbac.yaml',
       'examples/cluster.yaml',
       'playbook.yaml',
     ]),
