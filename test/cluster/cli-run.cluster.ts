@@ -33,7 +33,9 @@ test('a log is followed to the end of its run, which is the exit code', async ()
     code: 0,
     err: expect.stringContaining(`${namespace}/${name} succeeded`),
   })
-  const again = JSON.parse((await say('run', playbook, '-o', 'json')).out)
+  // Another target, for the first one rests.
+  const target = `${namespace}/ConfigMap/kube-root-ca.crt`
+  const again = JSON.parse((await say('run', playbook, '--target', target, '-o', 'json')).out)
   const following = say('logs', again.run.name, '--follow', '-o', 'json')
   expect((await say('approve', again.run.name)).code).toBe(0)
   expect(await following).toMatchObject({ code: 0, err: expect.stringContaining('succeeded') })
