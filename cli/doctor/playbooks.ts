@@ -12,7 +12,7 @@ async function all({ cluster, namespace }: Patient): Promise<readonly Playbook[]
 
 function hostOf({ spec }: Playbook): string | undefined {
   try {
-    return parseReference(spec.bundle).registry
+    return parseReference(spec.bundle ?? spec.image ?? '').registry
   } catch {
     return undefined
   }
