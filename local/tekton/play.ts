@@ -45,14 +45,15 @@ function shellOf({ script, command = [], args = [] }: Step): string {
   return flag >= 0 ? (words[flag + 1] ?? '') : words.join(' ')
 }
 
-/** `exit N` on a line of its own, or `false` as all there is; anything else is taken to succeed. */
+/** `exit N` or `false` as the last command; what comes before may hang on a condition, and is taken to succeed. */
 function exitCodeOf(step: Step): number {
-  const lines = shellOf(step)
+  const last = shellOf(step)
     .split(/[\n;]/)
     .map(line => line.trim())
-  if (lines.filter(line => line !== '' && !line.startsWith('#')).at(-1) === 'false') return 1
-  const exit = lines.map(line => /^exit (\d{1,3})$/.exec(line)?.[1]).find(code => code !== undefined)
-  return exit === undefined ? 0 : Number(exit) & 0xff
+    .findLast(line => line !== '' && !line.startsWith('#'))
+  if (last === 'false') return 1
+  const [, exit] = /^exit (\d{1,3})$/.exec(last ?? '') ?? []
+  return Number(exit ?? 0) & 0xff
 }
 
 const RESULT =

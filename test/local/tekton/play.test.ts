@@ -13,6 +13,8 @@ test.each<[string, Step, number]>([
   ['false', { command: ['false'] }, 1],
   ['false through a shell', { command: ['/bin/sh', '-c'], args: ['false'] }, 1],
   ['exit through a shell', { command: ['bash', '-ec', 'sleep 1; exit 42'] }, 42],
+  ['exit on a condition', { script: 'if grep -q x y; then\n  exit 1\nfi\necho yes' }, 0],
+  ['exit in a function', { script: 'fail() { echo "$1"; exit 1; }\necho yes' }, 0],
   ['a word that only looks so', { script: 'echo exit 3' }, 0],
   ['false in the middle', { script: 'false\ntrue' }, 0],
   ['a failure that is to be ignored', { script: 'exit 3', onError: 'continue' }, 0],
