@@ -103,6 +103,10 @@ export const BUILTIN: readonly Kind[] = [
   builtin('apps/v1 StatefulSet statefulsets sts', WORKLOAD),
   builtin('apps/v1 DaemonSet daemonsets ds', { has: ['status', 'generation'], categories: ['all'] }),
   builtin('apps/v1 ReplicaSet replicasets rs', WORKLOAD),
+  builtin('policy/v1 PodDisruptionBudget poddisruptionbudgets pdb', {
+    unconditional: false,
+    has: ['status', 'generation'],
+  }),
   builtin(`${RBAC_V1} Role roles`, RBAC),
   builtin(`${RBAC_V1} ClusterRole clusterroles`, { ...RBAC, ...CLUSTER }),
   builtin(`${RBAC_V1} RoleBinding rolebindings`, RBAC),

@@ -59,6 +59,11 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   StatefulSet: columns('Replicas=.spec.replicas', 'Ready=.status.readyReplicas'),
   DaemonSet: columns('Desired=.status.desiredNumberScheduled', 'Ready=.status.numberReady'),
   ReplicaSet: columns('Desired=.spec.replicas', 'Current=.status.replicas', 'Ready=.status.readyReplicas'),
+  PodDisruptionBudget: columns(
+    'Min Available=.spec.minAvailable',
+    'Max Unavailable=.spec.maxUnavailable',
+    'Allowed Disruptions=.status.disruptionsAllowed',
+  ),
   Role: CREATED,
   ClusterRole: CREATED,
   RoleBinding: columns(...BINDING),

@@ -38,6 +38,7 @@ const KINDS: Readonly<
   statefulset: ['apps/v1', 'StatefulSet', name => workload(name, { replicas: 0, serviceName: name })],
   daemonset: ['apps/v1', 'DaemonSet', name => workload(name)],
   node: ['v1', 'Node', () => ({})],
+  poddisruptionbudget: ['policy/v1', 'PodDisruptionBudget', () => ({ maxUnavailable: 0 })],
   persistentvolumeclaim: [
     'v1',
     'PersistentVolumeClaim',
