@@ -20,7 +20,7 @@ function adapt(text: string): string {
   return text
     .replace(/\bproduction\b/g, TARGETS)
     .replace(/(-n |namespace: |\{ name: )remediation\b/g, `$1${TENANT}`)
-    .replaceAll('docker.io/alpine/k8s:1.34.1', kubectlImage())
+    .replace(/docker\.io\/alpine\/k8s:1\.34\.1(@sha256:[0-9a-f]{64})?/g, kubectlImage())
     .replaceAll('docker.io/library/busybox:1', testImage())
     .replace(/^REGISTRY=.*$/m, `REGISTRY=${setting('REGISTRY')}/${SUFFIX}`)
     .replace(

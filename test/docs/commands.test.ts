@@ -57,6 +57,7 @@ test('what is applied to a cluster exists', () => {
       'triggers/rbac.yaml',
       'examples/cluster.yaml',
       'playbook.yaml',
+      'rbac.yaml',
     ]),
   )
   for (const folder of ['triggers', 'triggers/resolution'])

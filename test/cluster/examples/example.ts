@@ -1,0 +1,148 @@
+// Example playbooks on a real cluster, as their authors publish them: packed, pushed, registered, and sent their own test case.
+
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { parse } from 'yaml'
+import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
+import { endingOf, isPending, type PipelineRun } from '../../../shared/remediation/marks.ts'
+import { makeScratch, playbook, ROOT, type Scratch } from '../../cli/kit.ts'
+import { existingRun, type Place, toldRun } from '../../journeys/looks.ts'
+import { baseImage, kubectlImage, setting } from '../cluster.ts'
+import { kubectl } from '../kubectl.ts'
+import { type ClusterStage, freshNamespace, openStage } from '../stage.ts'
+
+/** Where runs are created, and where the examples are copied to with names and images of this cluster. */
+export interface Tenant extends AsyncDisposable, Place {
+  readonly stage: ClusterStage
+  readonly scratch: Scratch
+}
+
+export async function openTenant(purpose: string): Promise<Tenant> {
+  const { namespace, remove } = freshNamespace(purpose)
+  const scratch = await makeScratch()
+  return {
+    stage: openStage(),
+    namespace,
+    scratch,
+    async [Symbol.asyncDispose]() {
+      const mine = ['-l', `examples.test=${namespace}`, '--ignore-not-found']
+      kubectl(['delete', 'clusterrolebindings,clusterroles', ...mine])
+      kubectl(['delete', 'namespaces', '-l', `examples.test=${namespace}`, '--wait=false'])
+      remove()
+      await scratch[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Runs `playbook` with these words on the cluster. */
+export async function say(...words: readonly string[]): Promise<void> {
+  const said = await playbook([...words], { KUBECONFIG: setting('KUBECONFIG') })
+  expect(said, said.err).toMatchObject({ code: 0 })
+}
+
+/** An example that is registered and may change one namespace of its own. */
+export interface Example {
+  /** What stands for `production`. */
+  readonly target: string
+  /** Sends the analysis of the test case, and lets a person approve where one is asked; resolves when the run exists. */
+  readonly start: () => Promise<CloudEvent>
+  /** The run once it has ended well, and everyone was told; answers what it says that it changed. */
+  readonly finish: (event: CloudEvent) => Promise<string>
+  readonly ended: (event: CloudEvent) => Promise<PipelineRun>
+}
+
+/** Other names for those of the test case: of nodes, which have no namespace. */
+export type Renames = Readonly<Record<string, string>>
+
+/** Publishes `examples/playbooks/<name>`. */
+export async function publishExample(tenant: Tenant, name: string, renames: Renames = {}): Promise<Example> {
+  const target = `${tenant.namespace}-${name.slice(0, 20)}`
+  kubectl(['create', 'namespace', target])
+  kubectl(['label', 'namespace', target, `examples.test=${tenant.namespace}`])
+  const folder = join(tenant.scratch.folder, name)
+  cpSync(join(ROOT, 'examples/playbooks', name), folder, { recursive: true })
+  adapt(folder, text => adapted(text, { tenant, target, renames }))
+  const bundle = `${tenant.stage.registry}/${tenant.namespace}/${name}:v1.0.0`
+  applyRights(tenant, folder)
+  await say('push', folder, bundle, '--insecure')
+  await say('register', folder, '--bundle', bundle, '--wait', '2m')
+  return exampleOf(tenant, { name, folder, target })
+}
+
+/** The Role is bound to an account of the tenant; cluster-wide ones are removed in the end. */
+function applyRights({ namespace }: Tenant, folder: string): void {
+  const file = join(folder, 'rbac.yaml')
+  kubectl(['apply', '-f', file])
+  kubectl(['label', '-f', file, `examples.test=${namespace}`])
+}
+
+function adapt(folder: string, change: (text: string) => string): void {
+  for (const name of readdirSync(folder).filter(each => each.endsWith('.yaml'))) {
+    const file = join(folder, name)
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+  }
+}
+
+interface Names {
+  readonly tenant: Tenant
+  readonly target: string
+  readonly renames: Renames
+}
+
+/** Namespaces, nodes and images of this cluster; and no rest between two runs. */
+function adapted(text: string, { tenant, target, renames }: Names): string {
+  const local = text
+    .replace(/\bdocker\.io\/alpine\/k8s:\S+/g, kubectlImage())
+    .replace(/\bdocker\.io\/library\/node:\S+/g, image =>
+      baseImage().startsWith(setting('REGISTRY')) ? baseImage() : image,
+    )
+    .replace(/(namespace: )remediation\b/g, `$1${tenant.namespace}`)
+    .replace(/\bproduction\b/g, target)
+    .replace(/(name: playbook-[a-z-]+)/g, `$1-${tenant.namespace}`)
+    .replace(/cooldown: \S+/, 'cooldown: 0s')
+  return Object.entries(renames).reduce((said, [from, to]) => said.replaceAll(from, to), local)
+}
+
+function exampleOf(
+  tenant: Tenant,
+  { name, folder, target }: Record<'name' | 'folder' | 'target', string>,
+): Example {
+  const { analysis } = parse(readFileSync(join(folder, 'test-case.yaml'), 'utf8')) as {
+    analysis: { selected_workflow: object }
+  }
+  // Other namespaces may hold an example of the same name.
+  const selected_workflow = { ...analysis.selected_workflow, workflow_id: `${tenant.namespace}/${name}` }
+  let sent = 0
+  const ended = (event: CloudEvent) => toldRun(tenant, event)
+  return {
+    target,
+    ended,
+    async start() {
+      const event = {
+        specversion: '1.0',
+        id: `${name}-${++sent}`,
+        source: `/examples/${tenant.namespace}`,
+        type: 'io.kubernaut.analysis.completed.v1',
+        datacontenttype: 'application/json',
+        data: { ...analysis, selected_workflow },
+      } as CloudEvent
+      await tenant.stage.send(event)
+      const run = await existingRun(tenant, event)
+      if (isPending(run)) await say('approve', `${tenant.namespace}/${run.metadata.name}`)
+      return event
+    },
+    async finish(event) {
+      const run = await ended(event)
+      expect(endingOf(run), logOf(run)).toMatchObject({ finish: 'succeeded' })
+      return kubectl(['-n', tenant.namespace, 'get', 'pipelinerun', run.metadata.name, '-o', RESULT])
+    },
+  }
+}
+
+const RESULT = 'jsonpath={.status.results[?(@.name=="changed")].value}'
+
+function logOf({ metadata: { namespace = '', name } }: PipelineRun): string {
+  const pods = ['-l', `tekton.dev/pipelineRun=${name}`, '--all-containers', '--prefix', '--tail=-1']
+  return kubectl(['-n', namespace, 'logs', ...pods, '--ignore-errors'])
+}
