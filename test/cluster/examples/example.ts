@@ -1,6 +1,6 @@
 // Example playbooks on a real cluster, as their authors publish them: packed, pushed, registered, and sent their own test case.
 
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { parse } from 'yaml'
@@ -8,9 +8,10 @@ import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { endingOf, isPending, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { makeScratch, playbook, ROOT, type Scratch } from '../../cli/kit.ts'
 import { existingRun, type Place, toldRun } from '../../journeys/looks.ts'
-import { baseImage, kubectlImage, setting } from '../cluster.ts'
+import { setting } from '../cluster.ts'
 import { kubectl } from '../kubectl.ts'
 import { type ClusterStage, freshNamespace, openStage } from '../stage.ts'
+import { adapt, type Renames } from './adapt.ts'
 
 /** Where runs are created, and where the examples are copied to with names and images of this cluster. */
 export interface Tenant extends AsyncDisposable, Place {
@@ -45,15 +46,14 @@ export async function say(...words: readonly string[]): Promise<void> {
 export interface Example {
   /** What stands for `production`. */
   readonly target: string
-  /** Sends the analysis of the test case, and lets a person approve where one is asked; resolves when the run exists. */
-  readonly start: () => Promise<CloudEvent>
+  /** Sends the analysis of the test case, perhaps with other parameters, and approves its run where a person is asked. */
+  readonly start: (parameters?: Readonly<Record<string, unknown>>) => Promise<CloudEvent>
   /** The run once it has ended well, and everyone was told; answers what it says that it changed. */
   readonly finish: (event: CloudEvent) => Promise<string>
+  /** What the run wrote, once it has failed. */
+  readonly failure: (event: CloudEvent) => Promise<string>
   readonly ended: (event: CloudEvent) => Promise<PipelineRun>
 }
-
-/** Other names for those of the test case: of nodes, which have no namespace. */
-export type Renames = Readonly<Record<string, string>>
 
 /** Publishes `examples/playbooks/<name>`. */
 export async function publishExample(tenant: Tenant, name: string, renames: Renames = {}): Promise<Example> {
@@ -62,7 +62,7 @@ export async function publishExample(tenant: Tenant, name: string, renames: Rena
   kubectl(['label', 'namespace', target, `examples.test=${tenant.namespace}`])
   const folder = join(tenant.scratch.folder, name)
   cpSync(join(ROOT, 'examples/playbooks', name), folder, { recursive: true })
-  adapt(folder, text => adapted(text, { tenant, target, renames }))
+  adapt(folder, { tenant: tenant.namespace, target, renames })
   const bundle = `${tenant.stage.registry}/${tenant.namespace}/${name}:v1.0.0`
   applyRights(tenant, folder)
   await say('push', folder, bundle, '--insecure')
@@ -77,60 +77,39 @@ function applyRights({ namespace }: Tenant, folder: string): void {
   kubectl(['label', '-f', file, `examples.test=${namespace}`])
 }
 
-function adapt(folder: string, change: (text: string) => string): void {
-  for (const name of readdirSync(folder).filter(each => each.endsWith('.yaml'))) {
-    const file = join(folder, name)
-    writeFileSync(file, change(readFileSync(file, 'utf8')))
-  }
-}
-
-interface Names {
-  readonly tenant: Tenant
-  readonly target: string
-  readonly renames: Renames
-}
-
-/** Namespaces, nodes and images of this cluster; and no rest between two runs. */
-function adapted(text: string, { tenant, target, renames }: Names): string {
-  const local = text
-    .replace(/\bdocker\.io\/alpine\/k8s:\S+/g, kubectlImage())
-    .replace(/\bdocker\.io\/library\/node:\S+/g, image =>
-      baseImage().startsWith(setting('REGISTRY')) ? baseImage() : image,
-    )
-    .replace(/(namespace: )remediation\b/g, `$1${tenant.namespace}`)
-    .replace(/\bproduction\b/g, target)
-    .replace(/(name: playbook-[a-z-]+)/g, `$1-${tenant.namespace}`)
-    .replace(/cooldown: \S+/, 'cooldown: 0s')
-  return Object.entries(renames).reduce((said, [from, to]) => said.replaceAll(from, to), local)
-}
-
 function exampleOf(
   tenant: Tenant,
   { name, folder, target }: Record<'name' | 'folder' | 'target', string>,
 ): Example {
   const { analysis } = parse(readFileSync(join(folder, 'test-case.yaml'), 'utf8')) as {
-    analysis: { selected_workflow: object }
+    analysis: { selected_workflow: { parameters: object } }
   }
-  // Other namespaces may hold an example of the same name.
-  const selected_workflow = { ...analysis.selected_workflow, workflow_id: `${tenant.namespace}/${name}` }
   let sent = 0
   const ended = (event: CloudEvent) => toldRun(tenant, event)
   return {
     target,
     ended,
-    async start() {
+    async start(more = {}) {
+      const parameters = { ...analysis.selected_workflow.parameters, ...more }
+      // Other namespaces may hold an example of the same name.
+      const workflow_id = `${tenant.namespace}/${name}`
       const event = {
         specversion: '1.0',
         id: `${name}-${++sent}`,
         source: `/examples/${tenant.namespace}`,
         type: 'io.kubernaut.analysis.completed.v1',
         datacontenttype: 'application/json',
-        data: { ...analysis, selected_workflow },
+        data: { ...analysis, selected_workflow: { ...analysis.selected_workflow, workflow_id, parameters } },
       } as CloudEvent
       await tenant.stage.send(event)
       const run = await existingRun(tenant, event)
       if (isPending(run)) await say('approve', `${tenant.namespace}/${run.metadata.name}`)
       return event
+    },
+    async failure(event) {
+      const run = await ended(event)
+      expect(endingOf(run)).toMatchObject({ finish: 'failed' })
+      return logOf(run)
     },
     async finish(event) {
       const run = await ended(event)

@@ -70,8 +70,8 @@ test('relax-pdb lets one pod be evicted, and the budget is as it was: at the end
   expectRestored()
 })
 
-test('expand-pvc waits until the driver of the class has done its part', async () => {
-  const { target, start, finish } = await publishExample(tenant, 'expand-pvc')
+test('expand-pvc says what is pending, and is done when the driver of the class is', async () => {
+  const { target, start, finish, failure } = await publishExample(tenant, 'expand-pvc')
   const labels = { 'examples.test': tenant.namespace }
   const provisioner = 'storage.example.com/driver'
   const more = { provisioner, allowVolumeExpansion: true }
@@ -99,12 +99,15 @@ test('expand-pvc waits until the driver of the class has done its part', async (
   const claim = 'persistentvolumeclaim data-service-data'
   await awaitLook([target, claim, '{.status.phase} {.status.capacity.storage}'], text => text === 'Bound 1Gi')
 
+  const log = await failure(await start({ WAIT_SECONDS: 10 }))
+  expect(log).toMatch(/asks for 2Gi instead of 1Gi/)
+  expect(log).toMatch(/still has 1Gi[\s\S]*Nobody has begun to expand it/)
+  expect(look(target, claim, '{.spec.resources.requests.storage} {.status.capacity.storage}')).toBe('2Gi 1Gi')
+
   const event = await start()
-  await awaitLook([target, claim, '{.spec.resources.requests.storage}'], text => text === '2Gi')
   // As external-resizer does: https://github.com/kubernetes-csi/external-resizer
   const grown = JSON.stringify({ status: { capacity: { storage: '2Gi' } } })
   const options = ['--subresource=status', '--type=merge', '-p', grown]
   kubectl(['-n', target, 'patch', ...claim.split(' '), ...options])
-  expect(await finish(event)).toMatch(/asks for 2Gi instead of 1Gi/)
-  expect(await finish(await start())).toMatch(/^nothing/)
+  expect(await finish(event)).toMatch(/^nothing, the claim asks for 2Gi already/)
 })
