@@ -54,7 +54,7 @@ test('rotate-certificate renews it, with a new key, for the same user', async ()
   expect(available(target)).toBe('')
 
   expect(await finish(await start())).toBe(
-    `the Secret my-app-client in ${target} has a new key and certificate for ${user}, valid for 2160 hours`,
+    `the Secret my-app-client in ${target} has a new key and certificate for ${user}, for at most 2160 hours`,
   )
   await awaitAvailable(target)
   expect(kubectl(['-n', target, 'exec', 'deployment/my-app', '--', 'sh', '-c', ASK])).toBe(user)

@@ -35,7 +35,7 @@ function evict(namespace: string, name: string): boolean {
 const PDB = 'poddisruptionbudget my-app-pdb'
 const MARK = '{.metadata.annotations.playbook\\.kubernaut\\.io/pdb-before}'
 
-test('relax-pdb lets one pod be evicted, and the budget is as it was: at the end, and when it is cancelled', async () => {
+test('relax-pdb lets one pod be evicted, and the budget is as it was: at the end, when it is cancelled, and when it was left behind', async () => {
   const { target, start, finish, ended } = await publishExample(tenant, 'relax-pdb')
   const expectRestored = () => {
     expect(look(target, PDB, `{.spec.minAvailable} {.spec.maxUnavailable} ${MARK}`).trim()).toBe('2')
@@ -68,12 +68,19 @@ test('relax-pdb lets one pod be evicted, and the budget is as it was: at the end
   expect(endingOf(await ended(cancelled))).toMatchObject({ finish: 'cancelled' })
   await awaitLook([target, PDB, MARK], text => text === '')
   expectRestored()
+
+  // What a run leaves that was killed with its node.
+  const annotations = { 'playbook.kubernaut.io/pdb-before': 'minAvailable=2' }
+  const left = { metadata: { annotations }, spec: { minAvailable: null, maxUnavailable: 1 } }
+  kubectl(['-n', target, 'patch', ...PDB.split(' '), '--type=merge', '-p', JSON.stringify(left)])
+  expect(await finish(await start())).toMatch(/is minAvailable=2 again, as it was before an earlier run/)
+  expectRestored()
 })
 
 test('expand-pvc says what is pending, and is done when the driver of the class is', async () => {
   const { target, start, finish, failure } = await publishExample(tenant, 'expand-pvc')
   const labels = { 'examples.test': tenant.namespace }
-  const provisioner = 'storage.example.com/driver'
+  const provisioner = 'storage.example.com'
   const more = { provisioner, allowVolumeExpansion: true }
   apply({
     apiVersion: 'storage.k8s.io/v1',

@@ -5,7 +5,7 @@ import { eventually } from '../../journeys/stage.ts'
 import { testImage } from '../cluster.ts'
 import { kubectl } from '../kubectl.ts'
 import { openTenant, publishExample, type Tenant } from './example.ts'
-import { apply, available, awaitAvailable, awaitLook, look, workload } from './workload.ts'
+import { apply, available, awaitAvailable, awaitLook, look, podsOf, workload } from './workload.ts'
 
 let tenant: Tenant
 
@@ -42,14 +42,16 @@ test('cordon-and-drain brings the pods of a dead node to one that lives', async 
   const { target, start, finish } = await publishExample(tenant, 'cordon-and-drain', { 'worker-2': node })
   putDeadNode(node)
   try {
-    apply(workload(target, { pod: boundTo(node) }))
+    // Nobody will confirm that the pod has ended.
+    apply(workload(target, { pod: { ...boundTo(node), terminationGracePeriodSeconds: 1 } }))
     await awaitLook([target, 'pods', '{.items[*].spec.nodeName}'], text => text === node)
     expect(look(target, 'pods', '{.items[*].status.phase}')).toBe('Pending')
     expect(available(target)).toBe('')
     expect(await finish(await start())).toBe(`${node} is cordoned; 1 pods were evicted`)
     expect(look('', `node ${node}`, '{.spec.unschedulable}')).toBe('true')
     await awaitAvailable(target)
-    expect(look(target, 'pods', '{.items[*].spec.nodeName}')).not.toContain(node)
+    const [pod] = podsOf(target)
+    expect(look(target, `pod ${pod}`, '{.spec.nodeName}')).not.toBe(node)
     expect(await finish(await start())).toBe(`${node} is cordoned; 0 pods were evicted`)
     expect(available(target)).toBe('1')
   } finally {
