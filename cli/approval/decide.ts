@@ -2,7 +2,14 @@
 
 import { type Approval, approvalOf } from '../../shared/remediation/approval.ts'
 import { denialOf, EXPIRY } from '../../shared/remediation/denial.ts'
-import { ANNOTATION, endingOf, isOurs, isPending, type PipelineRun } from '../../shared/remediation/marks.ts'
+import {
+  ANNOTATION,
+  endingOf,
+  isOurs,
+  isPending,
+  type PipelineRun,
+  writtenOn,
+} from '../../shared/remediation/marks.ts'
 
 export interface Wish {
   readonly verb: 'approve' | 'deny'
@@ -37,7 +44,7 @@ function write({ verb, me, reason }: Wish, uid: string | undefined): Decided {
 function decideOver(run: PipelineRun, wish: Wish): Decided {
   const ending = endingOf(run)
   const denial = denialOf(run)
-  const approver = run.metadata.annotations?.[ANNOTATION.approvedBy]
+  const approver = writtenOn(run, ANNOTATION.approvedBy)
   if (denial !== undefined) {
     const why = denial.by === EXPIRY ? 'its time was over' : `it was denied by ${denial.by}`
     return wish.verb === 'deny' ? unchanged(why) : refused(why)

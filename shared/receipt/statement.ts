@@ -4,7 +4,7 @@
 import type { Pipeline } from '../playbook/pipeline.ts'
 import { denialOf, EXPIRY } from '../remediation/denial.ts'
 import { causeOf, describeRun } from '../remediation/describe.ts'
-import { ANNOTATION, endingOf, type PipelineRun, type PolicyMark } from '../remediation/marks.ts'
+import { ANNOTATION, endingOf, type PipelineRun, type PolicyMark, writtenOn } from '../remediation/marks.ts'
 import { canonicalDigest, digestSetOf } from './canonical.ts'
 import type { GivenMark } from './given.ts'
 import { PREDICATE, type Receipt, type ShownParameters, STATEMENT } from './receipt.ts'
@@ -49,9 +49,8 @@ function byName([one]: readonly [string, Shown], [other]: readonly [string, Show
 }
 
 function approvalOf(run: PipelineRun): Pick<Predicate, 'approval'> {
-  const { annotations = {} } = run.metadata
-  const { [ANNOTATION.approvedBy]: approvedBy, [ANNOTATION.deniedBy]: deniedBy } = annotations
-  const { [ANNOTATION.deniedBecause]: because } = annotations
+  const [approvedBy, deniedBy] = [writtenOn(run, ANNOTATION.approvedBy), writtenOn(run, ANNOTATION.deniedBy)]
+  const because = writtenOn(run, ANNOTATION.deniedBecause)
   if (approvedBy === undefined && deniedBy === undefined) return {}
   return {
     approval: {

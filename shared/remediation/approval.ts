@@ -1,6 +1,6 @@
 // What a run itself says of its approval: asked, approved, denied or expired; pure.
 
-import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from './marks.ts'
+import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun, writtenOn } from './marks.ts'
 
 export type Approval =
   | { readonly kind: 'approved'; readonly by: string }
@@ -16,7 +16,7 @@ export type Approval =
  */
 export function approvalOf(run: PipelineRun, now: number): Approval {
   const { annotations = {}, labels = {} } = run.metadata
-  const { [ANNOTATION.approvedBy]: approver, [ANNOTATION.deniedBy]: denier } = annotations
+  const [approver, denier] = [writtenOn(run, ANNOTATION.approvedBy), writtenOn(run, ANNOTATION.deniedBy)]
   if (!isPending(run) || endingOf(run) !== undefined) return { kind: 'over' }
   const { [ANNOTATION.deniedBecause]: why, [ANNOTATION.expiresAt]: until } = annotations
   if (denier !== undefined) return { kind: 'denied', by: denier, ...(why === undefined ? {} : { why }) }

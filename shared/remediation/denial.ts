@@ -1,6 +1,6 @@
 // That a run which waited will never run, and why, as the run itself says it; pure.
 
-import { ANNOTATION, endingOf, type PipelineRun } from './marks.ts'
+import { ANNOTATION, endingOf, type PipelineRun, writtenOn } from './marks.ts'
 
 export interface Denial {
   readonly reason: string
@@ -36,7 +36,7 @@ function wordsOf(by: string, because: string | undefined, until: string): Denial
 /** Who denied a run that ended because of it, and why; undefined for one that ended otherwise, or ran. */
 export function denialOf(run: PipelineRun): RunDenial | undefined {
   const { annotations = {} } = run.metadata
-  const { [ANNOTATION.deniedBy]: by, [ANNOTATION.deniedBecause]: because } = annotations
+  const [by, because] = [writtenOn(run, ANNOTATION.deniedBy), writtenOn(run, ANNOTATION.deniedBecause)]
   const ran = (run.status?.childReferences ?? []).length > 0
   if (by === undefined || ran || endingOf(run)?.finish !== 'cancelled') return undefined
   return { by, ...wordsOf(by, because, annotations[ANNOTATION.expiresAt] ?? 'its time was over') }

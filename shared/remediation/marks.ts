@@ -130,6 +130,14 @@ export function isOurs(run: PipelineRun): boolean {
   return correlation !== undefined && run.metadata.name === runName(correlation)
 }
 
+/**
+ * What is written under a name on a run. Blank is nothing, as it is for triggers/admission.yaml: who has no right to
+ * write a name there may write that.
+ */
+export function writtenOn({ metadata: { annotations } }: PipelineRun, name: string): string | undefined {
+  return annotations?.[name] || undefined
+}
+
 export function isPending(run: PipelineRun): boolean {
   return run.spec.status === 'PipelineRunPending'
 }

@@ -10,7 +10,7 @@ import { isLimited } from './limits.ts'
 import { goBack } from './line.ts'
 import type { Lock } from './lock.ts'
 import { release } from './lock-state.ts'
-import { ANNOTATION, LABEL, type PipelineRun } from './marks.ts'
+import { ANNOTATION, LABEL, type PipelineRun, writtenOn } from './marks.ts'
 import type { Guard } from './rules.ts'
 import { freeSlots, takeSlots } from './slots.ts'
 import { impatientFrom, queuedAt } from './waiting.ts'
@@ -130,7 +130,7 @@ export async function takeTurn(guard: Guard, run: PipelineRun): Promise<Turned> 
   const since = queuedAt(run)
   if (now - impatientFrom(run) > rules.line.patienceMs) return expire(guard, run)
   const applicant = applicantOf(run)
-  const isApproved = run.metadata.annotations?.[ANNOTATION.approvedBy] !== undefined
+  const isApproved = writtenOn(run, ANNOTATION.approvedBy) !== undefined
   const turn = { now, since, loop: rules.loop, isApproved }
   const asked = await changeLock(kubernetes, lock, state => askAgain(state, applicant, turn))
   switch (asked.kind) {

@@ -1,10 +1,10 @@
 // How a run waits for its turn, and since when, from its own marks; pure.
 
-import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from './marks.ts'
+import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun, writtenOn } from './marks.ts'
 
 /** Whether somebody has said that a run must not start. */
-export function isRefused({ metadata: { annotations } }: PipelineRun): boolean {
-  return annotations?.[ANNOTATION.deniedBy] !== undefined
+export function isRefused(run: PipelineRun): boolean {
+  return writtenOn(run, ANNOTATION.deniedBy) !== undefined
 }
 
 /** It waits for its turn, and nobody has let it go, denied or cancelled it. */

@@ -62,6 +62,8 @@ describe.each<[string, State, approve: string, deny: string]>([
     'unchanged',
     'write',
   ],
+  ['was approved by nobody', { ...asked, ...by('approvedBy', '') }, 'write', 'write'],
+  ['was denied by nobody', { ...asked, ...by('deniedBy', '') }, 'write', 'write'],
   ['was denied a moment ago', { ...asked, ...by('deniedBy', 'dan') }, 'refused', 'unchanged'],
   ['is in line without having asked', { ...asked, waiting: 'queue' }, 'unchanged', 'write'],
   ['has started', {}, 'unchanged', 'refused'],

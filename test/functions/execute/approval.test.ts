@@ -255,3 +255,27 @@ test('a run that ran is not denied by a name that was written on it later', asyn
 
   expect(await deliver(stage, ended(await finish(stage, run, 'Cancelled')))).toBeUndefined()
 })
+
+// The admission policy takes blank for nothing, so anybody who may write annotations may write that.
+test.each([ANNOTATION.approvedBy, ANNOTATION.deniedBy])("%s in nobody's name says nothing", async name => {
+  await using stage = await startStage()
+  const run = await asked(stage)
+
+  expect(await deliver(stage, changed(await annotate(stage, run, { [name]: '' })))).toBeUndefined()
+
+  const waits = await readRun(stage, run)
+  expect(waits.spec.status).toBe('PipelineRunPending')
+  expect(waits.metadata.labels).toMatchObject({ [LABEL.waiting]: 'approval' })
+  expect(await deliver(stage, changed(await approve(stage, run)))).toMatchObject({ type: TYPE.started })
+})
+
+test('a blank denial takes nobody out of the line', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale', { cooldown: '0' })
+  const first = await begin(stage, 'first', analysis('scale'))
+  const next = await begin(stage, 'next', analysis('scale'))
+  await annotate(stage, next.run, { [ANNOTATION.deniedBy]: '' })
+
+  const reply = await deliver(stage, ended(await finish(stage, first.run)))
+  expect(reply).toMatchObject({ type: TYPE.started, subject: next.run })
+})
