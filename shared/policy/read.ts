@@ -52,6 +52,8 @@ function remember(map: PolicyMap): CompiledPolicy {
 
 interface Seen {
   readonly result: CompiledPolicy
+  /** By which it is remembered. */
+  readonly key: string
   /** The ConfigMap itself, where this version of it was not seen before. */
   readonly fresh?: PolicyMap
 }
@@ -59,26 +61,42 @@ interface Seen {
 /** Asks for the version first: a policy of hundreds of rules is read and compiled only when it has changed. */
 async function see({ kubernetes }: Reading, key: ObjectKey): Promise<Seen | undefined> {
   const head = await kubernetes.getMetadata(configMaps, key)
-  const known = head === undefined ? undefined : compiled.get(keyOf(head))
   if (head === undefined) return undefined
-  if (known !== undefined) return { result: known }
+  const known = compiled.get(keyOf(head))
+  if (known !== undefined) return { result: known, key: keyOf(head) }
   const fresh = await kubernetes.get<PolicyMap>(configMaps, key)
-  return fresh === undefined ? undefined : { result: remember(fresh), fresh }
+  return fresh === undefined ? undefined : { result: remember(fresh), key: keyOf(fresh), fresh }
 }
 
-/** Keeps a good policy for the day on which it is broken; that it could not be kept must not stop a remediation. */
-async function keep({ kubernetes, namespace, name, log }: Reading, text: string): Promise<void> {
+/** Good policies that could not be kept, and when to try again; like {@link compiled}, of few versions. */
+const owed = new Map<string, number>()
+const RETRY_MS = 60_000
+
+/** Whether it is kept now. */
+async function tryToKeep({ kubernetes, namespace, name, log }: Reading, text: string): Promise<boolean> {
   const key = { namespace, name: name + LAST_GOOD }
   try {
     const before = await kubernetes.get<PolicyMap>(configMaps, key)
-    if (before?.data?.[TEXT] === text) return
+    if (before?.data?.[TEXT] === text) return true
     if (before === undefined)
       throw new Error(`ConfigMap ${namespace}/${key.name} is missing: apply triggers/ again`)
     await kubernetes.replace<PolicyMap>(configMaps, { ...before, data: { [TEXT]: text } })
+    return true
   } catch (error) {
-    if (isConflict(error)) return
-    log.warn({ policy: name, error: String(error) }, 'a good policy could not be kept for later')
+    if (!isConflict(error))
+      log.warn({ policy: name, error: String(error) }, 'a good policy could not be kept for later')
+    return false
   }
+}
+
+/** Keeps a good policy for the day on which it is broken; that it could not be kept must not stop a remediation. */
+async function keep(reading: Reading, { result: { text }, key, fresh }: Seen): Promise<void> {
+  const isDue = fresh !== undefined || (owed.get(key) ?? Number.POSITIVE_INFINITY) <= reading.now
+  if (text === undefined || !isDue) return
+  // Before it is tried, so that of many events at once one tries.
+  owed.clear()
+  owed.set(key, reading.now + RETRY_MS)
+  if (await tryToKeep(reading, text)) owed.delete(key)
 }
 
 function closed(problem: string): Policy {
@@ -100,16 +118,19 @@ export async function readPolicy(reading: Reading): Promise<PolicyInForce> {
   const seen = await see(reading, { namespace, name })
   if (seen === undefined) return { policy: BY_DEFAULT }
   const { result, fresh } = seen
-  const suspended = result.isSuspended
-    ? { suspended: `New starts are suspended by ConfigMap ${namespace}/${name}.` }
-    : {}
+  const map = `ConfigMap ${namespace}/${name}`
+  const suspended = result.isSuspended ? { suspended: `New starts are suspended by ${map}.` } : {}
   if (result.policy !== undefined) {
-    if (fresh !== undefined && result.text !== undefined) await keep(reading, result.text)
+    await keep(reading, seen)
     return { policy: result.policy, ...suspended }
   }
-  const problem = `The policy in ConfigMap ${namespace}/${name} is broken. ${result.problem}`
+  const problem = `The policy in ${map} is broken. ${result.problem}`
   const good = await lastGood(reading)
   if (fresh !== undefined) await sayBroken(reading, fresh, problem)
   if (good === undefined) return { policy: closed(problem), problem, ...suspended }
-  return { policy: good, problem: `${problem} The last good one decides.`, ...suspended }
+  // Whoever breaks a policy that suspends has let nothing go.
+  const before = good.settings.suspended
+    ? { suspended: `New starts are suspended by the last good policy, for the one in ${map} is broken.` }
+    : {}
+  return { policy: good, problem: `${problem} The last good one decides.`, ...before, ...suspended }
 }

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { configMaps, events, type KubernetesObject } from '../../../shared/kubernetes/resources.ts'
 import { type PolicyMap, readPolicy } from '../../../shared/policy/read.ts'
+import { hooked } from '../../kit/hook.ts'
 import { writePolicy } from '../../kit/policies.ts'
 import { type Stage, SYSTEM, startStage } from '../../kit/stage.ts'
 import { ruling } from './kit.ts'
@@ -26,8 +27,8 @@ function write(data: Record<string, string>): Promise<void> {
   return writePolicy(stage, data)
 }
 
-function read(): ReturnType<typeof readPolicy> {
-  const { kubernetes, log } = stage.services
+function read(kubernetes = stage.kubernetes): ReturnType<typeof readPolicy> {
+  const { log } = stage.services
   return readPolicy({ kubernetes, namespace: SYSTEM, name: NAME, log, now: stage.clock.now() })
 }
 
@@ -110,6 +111,18 @@ describe('a broken policy', () => {
   })
 })
 
+test('a good policy that could not be kept at first is kept later, by the same process', async () => {
+  await write({ 'policy.yaml': GOOD })
+  const trouble = hooked(stage.kubernetes, verb => {
+    if (verb === 'replace') throw new Error('the API server is busy')
+  })
+  expect(ruling((await read(trouble)).policy).verdict).toBe('deny')
+  expect(await kept()).toBeUndefined()
+  stage.clock.advance(60_000)
+  await read()
+  expect(await kept()).toBe(GOOD)
+})
+
 test('what is kept is read only: a good policy that cannot be kept decides all the same', async () => {
   await stage.kubernetes.remove(configMaps, { namespace: SYSTEM, name: `${NAME}-last-good` })
   await write({ 'policy.yaml': GOOD })
@@ -133,6 +146,16 @@ describe('new starts are suspended', () => {
     expect((await read()).suspended).toBe(
       'New starts are suspended by ConfigMap kubernaut-system/playbook-policy.',
     )
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['does not parse', { 'policy.yaml': 'settings: {' }],
+    ['is under another key', { 'policy.yml': GOOD }],
+  ])('by the last good policy, where the one now %s', async (_, broken) => {
+    await write({ 'policy.yaml': 'settings: { suspended: true }' })
+    await read()
+    await write(broken)
+    expect(await read()).toMatchObject({ suspended: expect.stringContaining('playbook-policy') })
   })
 
   test.each<[string, Record<string, string>]>([
