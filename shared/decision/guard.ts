@@ -3,6 +3,7 @@
 
 import type { Analysis, Candidate } from '../analysis/analysis.ts'
 import { type Facts, factsOf } from '../expression/facts.ts'
+import { namespacesIn } from '../parameters/platform.ts'
 import { labelsOf } from '../playbook/labels.ts'
 import { nameOf } from '../playbook/playbook.ts'
 import { brokenPrecondition, playbookFacts } from '../playbook/preconditions.ts'
@@ -99,6 +100,7 @@ function caseOf(choice: Choice, circumstances: Circumstances): Case {
   return {
     subject: subjectOf(choice, circumstances),
     name: choice.target.name,
+    places: namespacesIn(choice.values),
     systemNamespace,
     confidence: candidate.confidence ?? analysis.confidence,
     brakes: brakesOf(choice, circumstances),

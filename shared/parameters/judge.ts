@@ -5,7 +5,7 @@ import type { Target } from '../remediation/target.ts'
 import { firstPerValue, valueFault } from './fault.ts'
 import type { CompiledParameters, ParameterFault, ParameterVerdict, TektonValue } from './parameters.ts'
 import { type ParameterProposal, pass, pathOf, refuseMissing } from './pass.ts'
-import { contradictionOf, isPlatformName } from './platform.ts'
+import { contradictionOf, isPlatformName, targetOf } from './platform.ts'
 import { propertiesOf } from './schema.ts'
 import { type Sorted, sortNames } from './sort-names.ts'
 import { bytesOf, dangerOf, MAX_TOTAL_BYTES } from './unsafe.ts'
@@ -22,12 +22,18 @@ function refuseDangers(values: ReadonlyMap<string, unknown>, secrets: ReadonlySe
   })
 }
 
+/** What is said of the target must be of one: that of the analysis, else the one that all of it names together. */
 function refuseContradictions(
   values: Iterable<[string, unknown]>,
-  target: Target | undefined,
+  ofAnalysis: Target | undefined,
 ): ParameterFault[] {
-  return [...values].flatMap(([name, value]) => {
-    if (!isPlatformName(name) || typeof value !== 'string') return []
+  const facts = [...values].flatMap(([name, value]): [string, string][] => {
+    if (!isPlatformName(name) || value === null) return []
+    // As Tekton gets it: a number or a list names another target just as well.
+    return [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
+  })
+  const target = ofAnalysis ?? targetOf(Object.fromEntries(facts))
+  return facts.flatMap(([name, value]) => {
     const contradiction = contradictionOf(name, value, target)
     return contradiction === undefined ? [] : [valueFault(pathOf(name), contradiction, false)]
   })

@@ -63,7 +63,7 @@ export function contradictionOf(
   const fact = factOf(name, target) ?? (NAMESPACES.has(name) ? '' : undefined)
   if (fact === undefined || comparable(name, fact) === comparable(name, value)) return undefined
   const expected = fact === '' ? 'empty, as a cluster-scoped target has no namespace' : quote(fact)
-  const advice = `The target of the analysis is ${describeTarget(target)}. Make the two agree.`
+  const advice = `The target is ${describeTarget(target)}. Make the two agree.`
   return { rule: 'target', expected, value, advice }
 }
 
@@ -85,4 +85,10 @@ export function targetOf(values: Readonly<Record<string, unknown>>): Target | un
     ...(namespace !== undefined && { namespace }),
     ...(apiVersion !== undefined && { apiVersion }),
   }
+}
+
+/** The namespaces that parameters name, whether or not they name a whole target. */
+export function namespacesIn(values: Readonly<Record<string, unknown>>): string[] {
+  const names = [...NAMESPACES].map(name => values[name])
+  return names.filter(value => typeof value === 'string').filter(value => value.trim() !== '')
 }

@@ -22,6 +22,8 @@ export interface Case {
   readonly subject: Subject
   /** The target's own name, which for a Namespace is the namespace that it touches. */
   readonly name: string
+  /** Namespaces that its parameters name beside it. */
+  readonly places?: readonly string[]
   /** The system's own namespace, which is protected whatever the settings say. */
   readonly systemNamespace: string
   /** From 0 to 1; undefined where the analysis gave none. */
@@ -39,11 +41,12 @@ interface Said {
 
 function protectedNamespace(
   { protectedNamespaces }: Policy,
-  { subject, name, systemNamespace }: Case,
+  { subject, name, places = [], systemNamespace }: Case,
 ): Said | undefined {
-  const touched = subject.kind === 'namespace' ? name.trim().toLowerCase() : subject.namespace
-  if (touched === undefined || (touched !== systemNamespace && !fitsAny(protectedNamespaces, touched)))
-    return undefined
+  const own = subject.kind === 'namespace' ? name : subject.namespace
+  const all = [...(own === undefined ? [] : [own]), ...places].map(each => each.trim().toLowerCase())
+  const touched = all.find(each => each === systemNamespace || fitsAny(protectedNamespaces, each))
+  if (touched === undefined) return undefined
   const reason = `The namespace ${touched} is protected: no remediation may touch it.`
   return { rule: 'default/protected-namespace', verdict: 'deny', reason }
 }

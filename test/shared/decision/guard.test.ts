@@ -165,3 +165,20 @@ test('a broken policy is noted on what it decides', () => {
     suspended: 'Suspended.',
   })
 })
+
+describe('a protected namespace that only the parameters name', () => {
+  test.each<[string, object]>([
+    ['alone', { TARGET_NAMESPACE: 'kube-system' }],
+    ['in capitals', { TARGET_NAMESPACE: ' Kube-System' }],
+  ])('%s is denied', (_, parameters) => {
+    expect(refused({ candidate: { parameters: { REPLICAS: 3, ...parameters } } })).toMatchObject({
+      reason: 'DeniedByPolicy',
+      policy: { rule: 'default/protected-namespace' },
+    })
+  })
+
+  test('another one is not', () => {
+    const parameters = { REPLICAS: 3, TARGET_NAMESPACE: 'shop' }
+    expect(run({ candidate: { parameters } }).approval.required).toBe(false)
+  })
+})

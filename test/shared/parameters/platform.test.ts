@@ -45,6 +45,38 @@ describe("the platform's facts", () => {
     expect(rulesOf(judge(facts, given, { target }))).toEqual(rules)
   })
 
+  test.each([[5], [true], [['other']], [{ a: 1 }]])('%j names no other target either', value => {
+    const declared: PipelineParam[] = [{ name: 'TARGET_RESOURCE_NAME', type: 'string', hasDefault: false }]
+    const given = { TARGET_RESOURCE_NAME: value }
+    expect(rulesOf(judge({ parameters: [] }, given, { target, declared }))).toEqual([
+      '/TARGET_RESOURCE_NAME target',
+    ])
+  })
+
+  test('a number that is the name of the target agrees', () => {
+    const numbered = { ...target, name: '5' }
+    expect(judge(facts, { TARGET_RESOURCE_NAME: 5 }, { target: numbered })).toMatchObject({ ok: true })
+  })
+
+  test.each([
+    [
+      { TARGET_RESOURCE: 'kube-system/Deployment/coredns', TARGET_NAMESPACE: 'shop' },
+      '/TARGET_RESOURCE target',
+    ],
+    [{ TARGET_RESOURCE: 'shop/Deployment/web', TARGET_RESOURCE_NAME: 'api' }, '/TARGET_RESOURCE target'],
+    [
+      { TARGET_RESOURCE: 'shop/Deployment/web', TARGET_RESOURCE_KIND: 'StatefulSet' },
+      '/TARGET_RESOURCE target',
+    ],
+  ])('%j name two targets where the analysis names none', (given, rule) => {
+    expect(rulesOf(judge(facts, given))).toEqual([rule])
+  })
+
+  test('names of one target agree where the analysis names none', () => {
+    const one = { TARGET_RESOURCE: 'shop/deployment/web', TARGET_RESOURCE_KIND: 'Deployment' }
+    expect(judge(facts, { ...one, TARGET_NAMESPACE: 'shop' })).toMatchObject({ ok: true })
+  })
+
   test('a cluster-scoped target has no namespace, so an empty one agrees and a named one does not', () => {
     const node = { kind: 'Node', name: 'n' }
     expect(judge(facts, { TARGET_NAMESPACE: '' }, { target: node })).toMatchObject({
