@@ -16,8 +16,13 @@ export interface Candidate {
   readonly parameters: Readonly<Record<string, unknown>> | undefined
   /** From 0 to 1; anything else that the analysis wrote is left out. */
   readonly confidence?: number
+  /** It wrote one that is none: then no other stands in for it. */
+  readonly isUnsure?: boolean
   readonly selected?: boolean
   readonly rationale?: string
+  /** What is said against this candidate alone. */
+  readonly refusal?: SelfRefusal
+  readonly approvalRequired?: boolean
   /** Why the parameters could not be read, as a sentence. */
   readonly parametersFault?: string
   /** Why the digest could not be believed, as a sentence. */
@@ -58,6 +63,12 @@ export type NoDecisionReason =
   | 'NotCompleted'
   | 'Tie'
   | 'Contradictory'
+
+/** Why an analysis says itself that nothing is to be run. */
+export interface SelfRefusal {
+  readonly reason: NoDecisionReason
+  readonly message: string
+}
 
 /** Nothing to run; the message is a sentence that says what to do. */
 export interface NoDecision extends Findings {

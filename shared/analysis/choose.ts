@@ -34,7 +34,17 @@ export function chooseCandidate(analysis: Analysis): Candidate | NoDecision {
   if (chosen === undefined)
     return refuse(analysis, 'NoPlaybookChosen', 'The analysis offers no playbook. Name one.')
   if (leaders.length > 1) return refuse(analysis, 'Tie', tieMessage(leaders))
+  if (chosen.refusal !== undefined) return refuse(analysis, chosen.refusal.reason, chosen.refusal.message)
   if (chosen.digestFault !== undefined) return refuse(analysis, 'Contradictory', chosen.digestFault)
   if (chosen.parametersFault !== undefined) return refuse(analysis, 'Unreadable', chosen.parametersFault)
   return chosen
+}
+
+/** How sure the analysis is of a candidate: what it says of that, else of all. */
+export function confidenceOf(analysis: Analysis, { confidence, isUnsure }: Candidate): number | undefined {
+  return isUnsure ? undefined : (confidence ?? analysis.confidence)
+}
+
+export function asksForApproval(analysis: Analysis, { approvalRequired }: Candidate): boolean {
+  return analysis.approvalRequired || approvalRequired === true
 }

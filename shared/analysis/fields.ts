@@ -83,11 +83,16 @@ export function findText(layers: readonly Json[], spellings: readonly string[]):
   return texts.map(text => text.trim()).find(text => text !== '')
 }
 
-/** Whether any of them says so, as a boolean or its name: caution needs one voice only. */
+/** How models and services write a boolean as text or as a number. */
+const WORDS: Readonly<Record<'yes' | 'no', readonly string[]>> = {
+  yes: ['true', 'yes', 'y', 'on', '1'],
+  no: ['false', 'no', 'n', 'off', '0'],
+}
+
+/** Whether any of them says so: caution needs one voice only. */
 export function anyIs(layers: readonly Json[], spellings: readonly string[], wanted: boolean): boolean {
-  return findAll(layers, spellings).some(
-    value => value === wanted || plainKey(String(value)) === String(wanted),
-  )
+  const words = WORDS[wanted ? 'yes' : 'no']
+  return findAll(layers, spellings).some(value => words.includes(plainKey(String(value))))
 }
 
 /** A number from 0 to 1, also as text; nothing else is a confidence. */

@@ -3,7 +3,8 @@
 import type { Candidate } from './analysis.ts'
 import { isObject, type Json } from './document.ts'
 import { anyIs, asObject, find, findAll, findConfidence, findText } from './fields.ts'
-import { CANDIDATE, CHOICES, FLAT_CANDIDATE } from './spellings.ts'
+import { readRefusal } from './read-refusal.ts'
+import { ANALYSIS, CANDIDATE, CHOICES, FLAT_CANDIDATE } from './spellings.ts'
 
 type Spellings = Readonly<Record<keyof typeof CANDIDATE, readonly string[]>>
 type Read<Key extends keyof Candidate> = Pick<Candidate, Key> | undefined
@@ -51,7 +52,9 @@ function readCandidate(layers: readonly Json[], keys: Spellings): Candidate | un
   if (playbook === undefined) return undefined
   const version = findText(layers, keys.version)
   const confidence = findConfidence(layers, keys.confidence)
+  const isUnsure = confidence === undefined && find(layers, keys.confidence) !== undefined
   const rationale = findText(layers, keys.rationale)
+  const refusal = readRefusal(layers)
   return {
     playbook,
     otherNames: otherNames.filter(name => name !== bundle),
@@ -61,8 +64,11 @@ function readCandidate(layers: readonly Json[], keys: Spellings): Candidate | un
     parameters: undefined,
     ...readParameters(find(layers, keys.parameters)),
     ...(confidence !== undefined && { confidence }),
+    ...(isUnsure && { isUnsure }),
     ...(anyIs(layers, keys.selected, true) && { selected: true }),
     ...(rationale !== undefined && { rationale }),
+    ...(refusal !== undefined && { refusal }),
+    ...(anyIs(layers, ANALYSIS.approvalRequired, true) && { approvalRequired: true }),
   }
 }
 

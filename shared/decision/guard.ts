@@ -2,6 +2,7 @@
 // pure, so that `validate` and `execute` say the same of the same.
 
 import type { Analysis, Candidate } from '../analysis/analysis.ts'
+import { asksForApproval, confidenceOf } from '../analysis/choose.ts'
 import { type Facts, factsOf } from '../expression/facts.ts'
 import { namespacesIn } from '../parameters/platform.ts'
 import { labelsOf } from '../playbook/labels.ts'
@@ -32,16 +33,16 @@ export interface Circumstances {
 const LONGEST_TEXT = 4_096
 
 function analysisFacts({ analysis, candidate, times }: Circumstances): Readonly<Record<string, unknown>> {
-  const { id, severity, summary, approvalRequired } = analysis
+  const { id, severity, summary } = analysis
   const { rationale } = candidate
   const texts = Object.entries({ id, severity, summary, rationale }).flatMap(([name, text]) =>
     text === undefined ? [] : [[name, text.slice(0, LONGEST_TEXT)] as const],
   )
-  const confidence = candidate.confidence ?? analysis.confidence
+  const confidence = confidenceOf(analysis, candidate)
   const time = Date.parse(times.time ?? '')
   return {
     ...Object.fromEntries(texts),
-    approvalRequired,
+    approvalRequired: asksForApproval(analysis, candidate),
     ...(confidence === undefined ? {} : { confidence }),
     ...(Number.isNaN(time) ? {} : { time: new Date(time) }),
   }
@@ -82,12 +83,12 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
-function brakesOf({ playbook }: Choice, { analysis, look }: Circumstances): Brakes {
+function brakesOf({ playbook }: Choice, { analysis, candidate, look }: Circumstances): Brakes {
   const { approval } = playbook.spec
   const name = nameOf(playbook)
   const asked = sentence(analysis.approvalReason ?? 'The analysis asks for an approval.')
   return {
-    analysis: analysis.approvalRequired ? asked : undefined,
+    analysis: asksForApproval(analysis, candidate) ? asked : undefined,
     manual: approval === 'manual' ? `${name} is run only after an approval.` : undefined,
     unlessRuled:
       approval === 'policy' ? `No rule of a policy lets ${name} run without an approval.` : undefined,
@@ -102,7 +103,7 @@ function caseOf(choice: Choice, circumstances: Circumstances): Case {
     name: choice.target.name,
     places: namespacesIn(choice.values),
     systemNamespace,
-    confidence: candidate.confidence ?? analysis.confidence,
+    confidence: confidenceOf(analysis, candidate),
     brakes: brakesOf(choice, circumstances),
     facts: factsFor(choice, circumstances),
   }

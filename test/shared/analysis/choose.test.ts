@@ -1,7 +1,7 @@
 // What an analysis wants run, on what: its target, its digest, and its choice among strategies.
 
 import { describe, expect, test } from 'vitest'
-import { chooseCandidate } from '../../../shared/analysis/choose.ts'
+import { chooseCandidate, confidenceOf } from '../../../shared/analysis/choose.ts'
 import { decision, only, workflow } from './kit.ts'
 
 const hex = 'ab'.repeat(32)
@@ -116,3 +116,37 @@ describe('the choice among strategies', () => {
     expect(choose({ ...a, parameters: null })).toMatchObject({ playbook: 'a', parameters: undefined })
   })
 })
+
+describe("a candidate's own brakes count", () => {
+  const other = { playbook_id: 'b', confidence: 0.5 }
+  const choose = (more: object): unknown =>
+    chooseCandidate(decision({ strategies: [{ playbook_id: 'a', confidence: 0.9, ...more }, other] }))
+
+  test.each([
+    ['NeedsHumanReview', { needs_human_review: true }],
+    ['NotActionable', { actionable: false }],
+  ])('%s', (reason, brake) => {
+    expect(choose(brake)).toMatchObject({ kind: 'none', reason })
+  })
+
+  test('not those of one that was not chosen', () => {
+    const strategies = [
+      { playbook_id: 'a', confidence: 0.9 },
+      { ...other, needs_human_review: true },
+    ]
+    expect(chooseCandidate(decision({ strategies }))).toMatchObject({ playbook: 'a' })
+  })
+
+  test.each([true, 'yes', 1])('an approval that it asks for: %j', approval_required => {
+    expect(choose({ approval_required })).toMatchObject({ approvalRequired: true })
+  })
+})
+
+test.each([['high'], ['95%'], [95], [-1], [['0.9']]])(
+  'a confidence of %j is none, and no other stands in for it',
+  value => {
+    const analysis = decision({ selected_workflow: { ...workflow, confidence: value }, confidence: 0.95 })
+    const candidate = chooseCandidate(analysis)
+    expect('kind' in candidate ? candidate : confidenceOf(analysis, candidate)).toBeUndefined()
+  },
+)

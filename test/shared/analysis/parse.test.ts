@@ -63,6 +63,14 @@ describe('no decision', () => {
       { ...chosen, status: { needsHumanReview: 'true' } },
       'NeedsHumanReview',
     ],
+    ['the same in another word', { ...chosen, needs_human_review: 'Yes' }, 'NeedsHumanReview'],
+    ['the same as a number', { ...chosen, needs_human_review: 1 }, 'NeedsHumanReview'],
+    [
+      'the same of the root cause',
+      { ...chosen, root_cause_analysis: { needs_human_review: true } },
+      'NeedsHumanReview',
+    ],
+    ['not actionable in another word', { ...chosen, actionable: 'no' }, 'NotActionable'],
     ['not actionable', { ...chosen, actionable: false }, 'NotActionable'],
     ['not actionable in words', { ...chosen, actionability: 'NotActionable' }, 'NotActionable'],
     ...['not_actionable', 'inconclusive', 'insufficient_data', 'problem_resolved'].map(

@@ -37,6 +37,11 @@ describe('an approval is required', () => {
       { analysis: { approvalRequired: true } },
       'The analysis asks for an approval.',
     ],
+    [
+      'by the candidate that it chose',
+      { candidate: { approvalRequired: true } },
+      'The analysis asks for an approval.',
+    ],
     ['by the Playbook', { spec: { approval: 'manual' } }, 'sre/scale-down is run only after an approval.'],
     [
       'where a policy should say, and none is there',
