@@ -117,8 +117,16 @@ function approvalOf({ verdict, reason }: PolicyVerdict): { required: boolean; re
   return verdict === 'approve' ? { required: true, reason } : { required: false }
 }
 
+/** Analyses write a namespace where there is none; the object itself knows better. */
+function placed(choice: Choice, { look }: Circumstances): Choice {
+  if (look.kind !== 'found' || look.object.metadata.namespace !== undefined) return choice
+  const { namespace: _, ...target } = choice.target
+  return { ...choice, target }
+}
+
 /** The decision; the first objection of these is the one that is told. */
-export function guard(choice: Choice, circumstances: Circumstances): Decision {
+export function guard(meant: Choice, circumstances: Circumstances): Decision {
+  const choice = placed(meant, circumstances)
   const { analysis, inForce, look, times, now } = circumstances
   const { policy, problem, suspended } = inForce
   const { playbook, release, target, values } = choice

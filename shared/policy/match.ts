@@ -37,6 +37,11 @@ function globsOf(globs: OneOrMore | undefined, spell = (glob: string): string =>
   return globs === undefined ? undefined : compileGlobs([globs].flat().map(spell))
 }
 
+/** Namespaces are lower case, and so are the globs over them. */
+export function compileNamespaces(globs: readonly string[]): Globs {
+  return compileGlobs(globs.map(lower))
+}
+
 export function compileMatch({ playbook, namespaces, kinds, severities, labels = {} }: MatchText): Match {
   return {
     playbook: globsOf(playbook),

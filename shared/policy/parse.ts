@@ -5,8 +5,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { type Document, isScalar, LineCounter, parseDocument } from 'yaml'
 import { compileExpression } from '../expression/expression.ts'
 import { parseDuration } from '../runtime/duration.ts'
-import { compileGlobs } from './glob.ts'
-import { compileMatch, type MatchText } from './match.ts'
+import { compileMatch, compileNamespaces, type MatchText } from './match.ts'
 import { sentenceOf } from './mistakes.ts'
 import { type Path, pathOf, placeOf, placeOfKey } from './places.ts'
 import schema from './policy.schema.json' with { type: 'json' }
@@ -98,7 +97,7 @@ function versionOf(text: string): string {
 
 /** A policy of these settings and rules. */
 export function policyOf(version: string, settings: Settings, rules: readonly Rule[]): Policy {
-  return { version, settings, rules, protectedNamespaces: compileGlobs(settings.protectedNamespaces) }
+  return { version, settings, rules, protectedNamespaces: compileNamespaces(settings.protectedNamespaces) }
 }
 
 /** Reads the text under the key `policy.yaml`; all mistakes at once. Throws nothing. */

@@ -14,14 +14,14 @@ export interface Target {
 const VERSION = /^v\d+((alpha|beta)\d+)?$/
 const API_VERSION = /(^|\/)v\d+((alpha|beta)\d+)?$/
 
-/** `apps/v1 Deployment`, `Deployment (apps/v1)`, `apps/v1, Kind=Deployment`, `persistent volume claim`: the kind in one word. */
+/** `apps/v1 Deployment`, `apps/v1:Deployment`, `Deployment (apps/v1)`, `stateful-set`, `apps/v1, Kind=Deployment`, `persistent volume claim`: the kind in one word. */
 function oneWord(text: string): string {
   const words = text
     .toLowerCase()
-    .split(/[\s,()]+/)
-    .map(word => word.replace(/^kind[=:]/, ''))
+    .replaceAll(/(?<=[a-z0-9])[-_](?=[a-z0-9])/g, '')
+    .split(/[\s,():=]+/)
     .filter(word => word !== '')
-  const kinds = words.length === 1 ? words : words.filter(word => !API_VERSION.test(word))
+  const kinds = words.length === 1 ? words : words.filter(word => word !== 'kind' && !API_VERSION.test(word))
   return kinds.join('')
 }
 

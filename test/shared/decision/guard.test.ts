@@ -13,7 +13,7 @@ function found(metadata: object = {}, rest: object = {}): Look {
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: 'api', ...metadata },
+    metadata: { name: 'api', namespace: 'shop', ...metadata },
     ...rest,
   }
   return { kind: 'found', object }
@@ -180,5 +180,18 @@ describe('a protected namespace that only the parameters name', () => {
   test('another one is not', () => {
     const parameters = { REPLICAS: 3, TARGET_NAMESPACE: 'shop' }
     expect(run({ candidate: { parameters } }).approval.required).toBe(false)
+  })
+})
+
+describe('a target that turns out to have no namespace', () => {
+  const kind = 'ClusterSecretStore'
+  const named = { apiVersion: 'external-secrets.io/v1', kind, name: 'vault', namespace: 'shop' }
+  const live = { apiVersion: 'external-secrets.io/v1', kind, metadata: { name: 'vault' } }
+
+  test('needs an approval, and is one target whatever namespace the analysis gives it', () => {
+    const look: Look = { kind: 'found', object: live }
+    const decision = run({ analysis: { target: named }, circumstances: { look } })
+    expect(decision.policy.rule).toBe('default/cluster-scoped')
+    expect(decision.target).toEqual({ apiVersion: 'external-secrets.io/v1', kind, name: 'vault' })
   })
 })

@@ -32,7 +32,10 @@ export const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api', 
 /** Nothing speaks against it: a target that is there, no policy, an event without a time. */
 const CALM: Omit<Circumstances, 'analysis' | 'candidate'> = {
   inForce: { policy: policyOf('default', DEFAULTS, []) },
-  look: { kind: 'found', object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api' } } },
+  look: {
+    kind: 'found',
+    object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' } },
+  },
   times: {},
   systemNamespace: 'kubernaut-system',
   now: Date.parse('2026-01-31T12:00:00Z'),

@@ -252,3 +252,8 @@ test('a closed policy denies everything, for its reason', () => {
     reason: 'It is broken.',
   })
 })
+
+test('protected namespaces in capitals are the same', () => {
+  const text = 'settings: { protectedNamespaces: [Prod-*] }'
+  expect(ruling(policy(text), { namespace: 'prod-eu' })).toMatchObject({ verdict: 'deny' })
+})

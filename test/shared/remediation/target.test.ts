@@ -58,6 +58,7 @@ const around = fc.constantFrom(
   (kind: string) => `v1, Kind=${kind}`,
   (kind: string) => `${kind} (apps/v1)`,
   (kind: string) => `kind: ${kind}`,
+  (kind: string) => `apps/v1:${kind}`,
 )
 
 test.each(KINDS)('%s, %s and %s are one kind, in every spelling', (kind, plural, short) => {
@@ -77,6 +78,9 @@ test('no two of them are one kind', () => {
 test.each([
   ['persistent volume claim', 'persistentvolumeclaim'],
   ['Stateful Sets', 'statefulset'],
+  ['stateful-set', 'statefulset'],
+  ['STATEFUL_SET', 'statefulset'],
+  ['kind', 'kind'],
   ['rollouts.argoproj.io', 'rollout'],
 ])('%s is the kind %s', (text, kind) => {
   expect(normaliseKind(text)).toBe(kind)
