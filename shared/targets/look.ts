@@ -14,13 +14,18 @@ export type Look =
   /** The remediation is about no object but its own Playbook. */
   | { readonly kind: 'none' }
 
-const NAME = /^[^/%]{1,253}$/
+const NAME = /^(?!\.{1,2}$)[^/%]{1,253}$/
+
+/** Whether an object of such a name could exist at all; no other is asked for. */
+function isPossible({ kind }: Target, name: string, namespace: string): boolean {
+  return NAME.test(name) && kind.length <= 253 && (namespace === '' || NAME.test(namespace))
+}
 
 /** Reads the target; a right that is missing is an answer, an API server that is down is a Fault. */
 export async function lookAt(kubernetes: Kubernetes, target: Target): Promise<Look> {
   const what = describeTarget(target)
   const [name, namespace] = [target.name.trim(), target.namespace?.trim() ?? '']
-  if (!NAME.test(name) || name === '.' || name === '..') return { kind: 'gone' }
+  if (!isPossible(target, name, namespace)) return { kind: 'gone' }
   const resource = await resourceOf(kubernetes, target)
   if (resource === undefined) {
     const why = `${what} could not be looked at: kind and apiVersion name nothing that may be read.`

@@ -170,3 +170,13 @@ test('an annotation that somebody spoiled is left out', () => {
   const annotations = { [ANNOTATION.policy]: '{', [ANNOTATION.given]: 'x' }
   expect(predicateOf(endedRun({}, { annotations }))).not.toHaveProperty('policy')
 })
+
+test('is small enough for an annotation, also of the longest event and target', () => {
+  const long = 'é'.repeat(4_095)
+  const name = 'n'.repeat(253)
+  const run = endedRun({
+    analysis: { source: `/${long}`, id: `1${long}`, data: {} },
+    target: { kind: name, name, namespace: name },
+  })
+  expect(Buffer.byteLength(JSON.stringify(receiptOf(run)))).toBeLessThanOrEqual(32_768)
+})
