@@ -67,6 +67,7 @@ async function accepted(
     ...(why === undefined ? {} : { message: why }),
     playbook: `${playbook.namespace}/${playbook.name}`,
     version: playbook.version,
+    digest: playbook.digest,
     target,
     ...(parameters === undefined ? {} : { parameters }),
     ...(mark === undefined ? {} : { policy: JSON.parse(mark) as PolicyMark }),

@@ -8,7 +8,7 @@ import { type RecordedEvent, readEvents, readPlaybooks, readPolicyText } from '.
 import { replay } from './replay.ts'
 import { openStage, type Setting } from './stage.ts'
 import { unmet } from './test-case.ts'
-import { type Change, compareVerdicts, type Verdict } from './verdict.ts'
+import { type Change, compareVerdicts, listUpdates, type Update, type Verdict } from './verdict.ts'
 
 export interface RehearseOptions {
   readonly output: Format
@@ -70,6 +70,13 @@ function changeTable(changes: readonly Change[], count: number): string {
   return `${drawTable([['ANALYSIS', 'NOW', 'THEN', 'DIFFERS', 'WHY'], ...rows])}\n\n${summary}`
 }
 
+/** Playbooks that would run another bundle, whatever that does: a rehearsal plays every step well. */
+function updateLines(updates: readonly Update[]): string[] {
+  if (updates.length === 0) return []
+  const moves = new Set(updates.map(({ playbook, from, to }) => `${playbook} ${from} → ${to}`))
+  return [`Of the others, ${updates.length} would run another bundle: ${[...moves].join(', ')}.`]
+}
+
 interface Failure {
   readonly analysis: string
   readonly why: string
@@ -110,9 +117,10 @@ export async function rehearse(
   }
   const then = await rehearseAll(shell, other, events)
   const changes = compareVerdicts(verdicts, then)
+  const updates = listUpdates(verdicts, then)
   await print(shell, output, {
-    value: { changes, before: verdicts, after: then },
-    table: () => changeTable(changes, events.length),
+    value: { changes, updates, before: verdicts, after: then },
+    table: () => [changeTable(changes, events.length), ...updateLines(updates)].join('\n'),
   })
   const isRefused = then.some(({ verdict }) => failOn.includes(verdict))
   return changes.length > 0 || isRefused ? EXIT.no : EXIT.yes

@@ -148,6 +148,31 @@ describe('against', () => {
   })
 })
 
+test('against another version that does the same to every analysis says which would run it', async () => {
+  const folder = join(scratch.folder, 'newer')
+  await cp(PLAYBOOK, folder, { recursive: true })
+  for (const name of ['pipeline.yaml', 'playbook.yaml']) {
+    const text = await readFile(join(folder, name), 'utf8')
+    await writeFile(join(folder, name), text.replaceAll('1.0.0', '1.1.0'))
+  }
+  const words = [`${ANALYSES}/1-runs.json`, '--playbooks', PLAYBOOK, '--against', folder]
+
+  const { code, out } = await rehearse(...words)
+  expect(code).toBe(0)
+  expect(out).toBe(
+    '0 of 1 analyses would change.\nOf the others, 1 would run another bundle: remediation/oomkill-scale-down 1.0.0 → 1.1.0.\n',
+  )
+  const { updates } = JSON.parse((await rehearse(...words, '-o', 'json')).out)
+  expect(updates).toMatchObject([
+    {
+      analysis: `${ANALYSES}/1-runs.json`,
+      playbook: 'remediation/oomkill-scale-down',
+      from: '1.0.0',
+      to: '1.1.0',
+    },
+  ])
+})
+
 describe('what cannot be rehearsed is trouble, not a verdict', () => {
   test.each<[string, () => Promise<string[]>, RegExp]>([
     ['no such analysis', async () => ['nowhere.json'], /nowhere\.json does not exist/],
