@@ -57,8 +57,9 @@ export async function beginRemediation(
     if (await isBegun(services, claimed, runName(correlationId))) return undefined
     return denied(event, { source, id }, { reason: 'DecisionChanged', message: objection ?? '' })
   }
-  const { playbook, release, target, values, policy } = decision
-  const remediation = { correlationId, analysis: claimed.analysis, playbook, release, target, values, policy }
+  const { playbook, release, target, observed, values, policy } = decision
+  const what = { playbook, release, target, observed, values, policy }
+  const remediation = { correlationId, analysis: claimed.analysis, ...what }
   const lock: Lock = {
     namespace: services.config.namespace,
     targetHash: targetHash(target),

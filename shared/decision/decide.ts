@@ -1,7 +1,7 @@
 // What an analysis means: which playbook, which version, which target, which values; pure. Whether that may run is for
 // `guard.ts` to say.
 
-import type { Analysis, Candidate, NoDecision } from '../analysis/analysis.ts'
+import type { Analysis, Candidate, NoDecision, Observed } from '../analysis/analysis.ts'
 import type { ParameterFault } from '../events/types.ts'
 import { judgeParameters } from '../parameters/judge.ts'
 import type { AcceptedParameters, CompiledParameters, RejectedParameters } from '../parameters/parameters.ts'
@@ -20,6 +20,8 @@ export interface Choice {
   readonly target: Target
   /** Whether the target is only the playbook itself, because neither the analysis nor its parameters name one. */
   readonly isOwnTarget: boolean
+  /** In which state the analysis saw it, where it says so. */
+  readonly observed?: Observed | undefined
   readonly values: Readonly<Record<string, ParamValue>>
   readonly notes: readonly string[]
 }
@@ -132,6 +134,7 @@ export function decide({ analysis, candidate, selection, parameters }: Subject):
     playbook,
     release,
     ...targetOf(analysis, verdict.values, playbook),
+    observed: analysis.observed,
     values: verdict.values,
     notes: notesOf(verdict),
   }

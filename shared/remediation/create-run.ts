@@ -1,6 +1,7 @@
 // From a decision to a PipelineRun, straight from the bundle, or with the Pipeline around an image inline.
 
 import { isDeepStrictEqual } from 'node:util'
+import type { Observed } from '../analysis/analysis.ts'
 import { hashOf } from '../events/identity.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isAlreadyExists } from '../kubernetes/errors.ts'
@@ -20,6 +21,8 @@ export interface Remediation {
   readonly playbook: Playbook
   readonly release: Release
   readonly target: Target
+  /** In which state the analysis saw it. */
+  readonly observed?: Observed | undefined
   readonly values: Readonly<Record<string, ParamValue>>
   /** By what policy it was decided. */
   readonly policy?: PolicyMark
@@ -76,7 +79,7 @@ function labelsOf(remediation: Remediation, waiting: Waiting | undefined): Recor
 
 /** What the run says of itself, as it is written. */
 function annotationsOf(
-  { playbook, release, target, analysis, values, policy }: Remediation,
+  { playbook, release, target, observed, analysis, values, policy }: Remediation,
   waiting: Waiting | undefined,
 ): Record<string, string> {
   const { cooldown } = playbook.spec
@@ -87,6 +90,7 @@ function annotationsOf(
     [ANNOTATION.schemaDigest]: release.schemaDigest,
     [ANNOTATION.target]: targetKey(target),
     ...(target.apiVersion === undefined ? {} : { [ANNOTATION.targetApiVersion]: target.apiVersion }),
+    ...(observed === undefined ? {} : { [ANNOTATION.targetSeen]: JSON.stringify(observed) }),
     [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
     [ANNOTATION.analysisDigest]: canonicalDigest(analysis.data),
     [ANNOTATION.given]: JSON.stringify(givenMarkOf(analysis.data, values, release.schema)),

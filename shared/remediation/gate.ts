@@ -1,5 +1,6 @@
 // Whether a run whose turn has come may start now: looked at again, for it may have waited.
 
+import type { Observed } from '../analysis/analysis.ts'
 import { agedOut, movedOn } from '../decision/freshness.ts'
 import { policyNow } from '../decision/reach.ts'
 import { playbooks } from '../kubernetes/resources.ts'
@@ -35,6 +36,11 @@ function targetOf({ metadata: { annotations } }: PipelineRun): Target | undefine
   return key === undefined ? undefined : targetOfKey(key, apiVersion)
 }
 
+/** In which state the analysis saw the target; nobody but `execute` writes that (triggers/admission.yaml). */
+function seenBefore({ metadata: { annotations } }: PipelineRun): Observed {
+  return JSON.parse(annotations?.[ANNOTATION.targetSeen] ?? '{}') as Observed
+}
+
 /** A run without a target of its own locks its playbook, which nobody needs to look at. */
 function look({ kubernetes }: Services, target: Target | undefined): Promise<Look> {
   return target === undefined || target.kind === 'playbook'
@@ -45,8 +51,8 @@ function look({ kubernetes }: Services, target: Target | undefined): Promise<Loo
 async function checkTarget(services: Services, run: PipelineRun, playbook: Playbook): Promise<Answer> {
   const target = targetOf(run)
   const seen = await look(services, target)
-  const gone = target === undefined ? undefined : movedOn(target, seen)
-  if (gone !== undefined) return deny(gone.reason, gone.message)
+  const moved = target === undefined ? undefined : movedOn(target, seen, seenBefore(run))
+  if (moved !== undefined) return deny(moved.reason, moved.message)
   const why = brokenPrecondition(playbook, {
     release: describeRun(run).playbook,
     parameters: Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value])),

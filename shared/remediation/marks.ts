@@ -28,6 +28,8 @@ export const ANNOTATION = {
   target: `${PREFIX}target`,
   /** The target's apiVersion, where the analysis gave one. */
   targetApiVersion: `${PREFIX}target-api-version`,
+  /** The state in which the analysis saw the target, where it says so, as JSON. */
+  targetSeen: `${PREFIX}target-seen`,
   analysis: `${PREFIX}analysis`,
   cooldown: `${PREFIX}cooldown`,
   specHash: `${PREFIX}spec-hash`,

@@ -218,6 +218,31 @@ test('a target that was deleted meanwhile is not repaired', async () => {
   })
 })
 
+test('a target that moved on while its run waited for a person is not repaired', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale', { approval: 'manual' })
+  const remediation_target = { kind: 'Deployment', ...WEB, generation: 1 }
+  const seen = analysis('scale', 'web', { root_cause_analysis: { remediation_target } })
+  const { reply, run } = await begin(stage, 'a', seen)
+  expect(reply).toMatchObject({
+    type: TYPE.approvalRequested,
+    data: { why: expect.not.stringMatching('generation') },
+  })
+  await scale(stage, 3)
+  const metadata = { annotations: { [ANNOTATION.approvedBy]: 'ann' } }
+  const key = { namespace: TENANT, name: run }
+
+  await deliver(
+    stage,
+    changed(await stage.kubernetes.patch<KubernetesObject>(pipelineRuns, key, { metadata })),
+  )
+
+  expect(await denialOf(stage, run)).toMatchObject({
+    by: 'guard',
+    why: expect.stringMatching(/^TargetMoved: deployment shop\/web .* its generation was 1 and is 2/),
+  })
+})
+
 test('a playbook that was deleted meanwhile is not run', async () => {
   await using stage = await startStage()
   const [first, second] = await line(stage, 2, { cooldown: '0' })
