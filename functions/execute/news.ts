@@ -29,13 +29,13 @@ export function newsOf(
 /** What came of a run's turn, as an event; undefined where nothing did. */
 export function turnedNews({ log }: Services, turned: Turned | undefined): CloudEvent | undefined {
   switch (turned?.kind) {
-    case 'started':
-      if (turned.beside !== undefined)
-        log.warn(
-          { run: turned.run.metadata.name, beside: turned.beside },
-          'released by hand beside what guards it',
-        )
-      return newsOf(turned.run, TYPE.started, { phase: 'started' })
+    case 'started': {
+      const { run, beside } = turned
+      if (beside === undefined) return newsOf(run, TYPE.started, { phase: 'started' })
+      const why = `It was released by hand, although ${beside}.`
+      log.warn({ run: run.metadata.name }, why)
+      return newsOf(run, TYPE.started, { phase: 'started', why })
+    }
     case 'asks':
       return newsOf(turned.run, TYPE.approvalRequested, { phase: 'asked', why: turned.why })
     default:

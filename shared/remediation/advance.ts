@@ -75,7 +75,7 @@ export function letGo(kubernetes: Kubernetes, run: PipelineRun): Promise<Pipelin
 
 export interface Adopted {
   readonly run: PipelineRun
-  /** What it runs beside, for people; undefined where it has all that a run must have. */
+  /** Why it should not run yet, for people; undefined where it has all that a run must have. */
   readonly beside: string | undefined
 }
 
@@ -87,9 +87,10 @@ export async function adoptRun(guard: Guard, lock: Lock, run: PipelineRun): Prom
     const found = adopt(state, applicant, now)
     return { next: found.kind === 'acquired' ? found.state : undefined, result: found }
   })
-  const isBeside = attempt.kind === 'busy'
-  if (!isBeside) await noteHolder(kubernetes, lock, run)
+  const holder = attempt.kind === 'busy' ? attempt.holder : undefined
+  if (holder === undefined) await noteHolder(kubernetes, lock, run)
   const full = await takeSlots(guard, scopesFor(guard, lock, applicant), applicant)
   const adopted = await letGo(kubernetes, run)
-  return adopted === undefined ? undefined : { run: adopted, beside: isBeside ? 'the lock' : full }
+  const beside = holder === undefined ? full : `${holder.namespace}/${holder.name} has the target`
+  return adopted === undefined ? undefined : { run: adopted, beside }
 }

@@ -54,6 +54,19 @@ test('a queued run that a person lets go is adopted, and has the target', async 
   expect((await lockOn(stage)).holder).toMatchObject({ name: second, uid: metadata.uid })
 })
 
+test('a queued run that a person lets go beside another is reported, and takes nothing from it', async () => {
+  await using stage = await startStage()
+  const [first = '', second = ''] = await line(stage, 2)
+
+  const reply = await deliver(stage, changed(await release(stage, second)))
+
+  const why = `It was released by hand, although remediation/${first} has the target.`
+  expect(reply).toMatchObject({ type: TYPE.started, subject: second, data: { why } })
+  expect((await lockOn(stage)).holder?.name).toBe(first)
+  expect(await end(stage, second)).toBeUndefined()
+  expect((await lockOn(stage)).holder?.name).toBe(first)
+})
+
 test('an approved run starts with the target in its hand', async () => {
   await using stage = await startStage()
   await registered(stage, 'manual', { approval: 'manual' })
