@@ -6,7 +6,7 @@ import { pipelineRuns } from '../kubernetes/resources.ts'
 import { changeLock } from './change-lock.ts'
 import { describeRun } from './describe.ts'
 import { type Scope, scopesOf } from './limits.ts'
-import { adopt } from './line.ts'
+import { adopt, goFirst } from './line.ts'
 import type { Lock } from './lock.ts'
 import { type Applicant, type Attempt, nameHolder } from './lock-state.ts'
 import { ANNOTATION, isPending, LABEL, type PipelineRun } from './marks.ts'
@@ -85,7 +85,7 @@ export async function adoptRun(guard: Guard, lock: Lock, run: PipelineRun): Prom
   const applicant = applicantOf(run)
   const attempt = await changeLock<Attempt>(kubernetes, lock, state => {
     const found = adopt(state, applicant, now)
-    return { next: found.kind === 'acquired' ? found.state : undefined, result: found }
+    return { next: found.kind === 'acquired' ? found.state : goFirst(state, applicant), result: found }
   })
   const holder = attempt.kind === 'busy' ? attempt.holder : undefined
   if (holder === undefined) await noteHolder(kubernetes, lock, run)

@@ -29,6 +29,12 @@ export function join(state: LockState, { namespace, name, since }: Place): LockS
   return { ...state, line: [...state.line, { namespace, name, since }].sort(comparePlaces) }
 }
 
+/** Goes before all who wait, for it runs already; undefined when it has the lock. */
+export function goFirst(state: LockState, { namespace, name }: RunKey): LockState | undefined {
+  const first = { namespace, name, since: 0 }
+  return join(leave(state, first) ?? state, first)
+}
+
 /** Leaves the line; undefined when the run is not in it. */
 export function leave(state: LockState, run: RunKey): LockState | undefined {
   if (placeIn(state, run) === undefined) return undefined

@@ -67,6 +67,20 @@ test('a queued run that a person lets go beside another is reported, and takes n
   expect((await lockOn(stage)).holder?.name).toBe(first)
 })
 
+test('a run that was let go beside another has the target after it, before whoever waits', async () => {
+  await using stage = await startStage()
+  const [first = '', second = ''] = await line(stage, 2, { cooldown: '0' })
+  await registered(stage, 'manual', { approval: 'manual', cooldown: '0' })
+  const { run: beside } = await begin(stage, 'beside', analysis('manual'))
+  await deliver(stage, changed(await release(stage, beside)))
+
+  await end(stage, first)
+
+  expect((await running(stage)).sort()).toEqual([beside])
+  expect((await lockOn(stage)).holder?.name).toBe(beside)
+  expect(await end(stage, beside)).toMatchObject({ type: TYPE.started, subject: second })
+})
+
 test('an approved run starts with the target in its hand', async () => {
   await using stage = await startStage()
   await registered(stage, 'manual', { approval: 'manual' })
