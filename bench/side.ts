@@ -6,7 +6,11 @@ import type { Cluster } from './cluster.ts'
 import { bodyFor, headersOf } from './event.ts'
 import type { ServerProcess } from './process.ts'
 
-const QUIET_MS = 100
+/** On a busy machine a sweep may pause for longer than its calls take. */
+const QUIET_MS = 500
+
+/** What a sweep sends at least: see functions/sweep. */
+const LISTS = 7
 
 /** A deployment and the cluster that it works in. */
 export interface Side {
@@ -58,5 +62,8 @@ export async function sweepCalls({ server, cluster }: Side): Promise<number> {
   count += 1
   const before = await quietRequests(cluster)
   await post(`${server.url}/sweep`, { ...headersOf(`sweep-${count}`), 'ce-type': TYPE.ping }, '{}')
-  return (await quietRequests(cluster)) - before
+  const calls = (await quietRequests(cluster)) - before
+  // Fewer than the lists that every sweep begins with: it had not begun when it was counted.
+  if (calls < LISTS) throw new Error(`A sweep sent ${calls} requests, and every one sends ${LISTS} lists.`)
+  return calls
 }
