@@ -39,16 +39,27 @@ interface Said {
   readonly reason: string
 }
 
-function protectedNamespace(
+/** What is changed, as far as it lies in a namespace. */
+export type Touched = Pick<Case, 'name' | 'places' | 'systemNamespace'> & {
+  readonly subject: Pick<Subject, 'kind' | 'namespace'>
+}
+
+/** Why no remediation may touch it, whatever a rule says. */
+export function whyProtected(
   { protectedNamespaces }: Policy,
-  { subject, name, places = [], systemNamespace }: Case,
-): Said | undefined {
+  { subject, name, places = [], systemNamespace }: Touched,
+): string | undefined {
   const own = subject.kind === 'namespace' ? name : subject.namespace
   const all = [...(own === undefined ? [] : [own]), ...places].map(each => each.trim().toLowerCase())
   const touched = all.find(each => each === systemNamespace || fitsAny(protectedNamespaces, each))
-  if (touched === undefined) return undefined
-  const reason = `The namespace ${touched} is protected: no remediation may touch it.`
-  return { rule: 'default/protected-namespace', verdict: 'deny', reason }
+  return touched === undefined
+    ? undefined
+    : `The namespace ${touched} is protected: no remediation may touch it.`
+}
+
+function protectedNamespace(policy: Policy, each: Case): Said | undefined {
+  const reason = whyProtected(policy, each)
+  return reason === undefined ? undefined : { rule: 'default/protected-namespace', verdict: 'deny', reason }
 }
 
 function said({ name, ruling, when }: Rule, facts: () => Facts): 'matches' | 'not' | { why: string } {

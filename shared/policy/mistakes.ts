@@ -61,7 +61,10 @@ export function sentenceOf({
       return `${field} must be ${WORDS[params.type as string] ?? params.type}${given}.`
     case 'pattern':
       return `${field} must be ${wantedAt(instancePath)}${given}.`
+    case 'minProperties':
+    case 'minItems':
+      return `${field} is empty, and says nothing. Say what must fit, or leave it out.`
     default:
-      return `${field} ${message}.`
+      return `${field} ${message}${given}.`
   }
 }

@@ -4,13 +4,16 @@ import type { Observed } from '../analysis/analysis.ts'
 import { agedOut, movedOn } from '../decision/freshness.ts'
 import { policyNow } from '../decision/reach.ts'
 import { playbooks } from '../kubernetes/resources.ts'
+import { namespacesIn } from '../parameters/platform.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { brokenPrecondition } from '../playbook/preconditions.ts'
+import { whyProtected } from '../policy/judge.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Services } from '../runtime/function.ts'
 import { type Look, lookAt } from '../targets/look.ts'
 import type { Denial } from './denial.ts'
 import { describeRun } from './describe.ts'
-import { ANNOTATION, type PipelineRun } from './marks.ts'
+import { ANNOTATION, type ParamValue, type PipelineRun } from './marks.ts'
 import { type Target, targetOfKey } from './target.ts'
 
 /** Whether a run whose turn has come may start now. */
@@ -55,7 +58,7 @@ async function checkTarget(services: Services, run: PipelineRun, playbook: Playb
   if (moved !== undefined) return deny(moved.reason, moved.message)
   const why = brokenPrecondition(playbook, {
     release: describeRun(run).playbook,
-    parameters: Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value])),
+    parameters: valuesOf(run),
     target: target ?? { kind: 'Playbook', name: playbook.metadata.name },
     live: seen.kind === 'found' ? seen.object : undefined,
     now: services.clock.now(),
@@ -71,11 +74,28 @@ function waited({ clock }: Services, run: PipelineRun, maxAgeMs: number): Answer
   return old === undefined ? OPEN : deny(old.reason, old.message)
 }
 
+/** The values that the run gets, by name. */
+function valuesOf({ spec }: PipelineRun): Record<string, ParamValue> {
+  return Object.fromEntries(spec.params.map(({ name, value }) => [name, value]))
+}
+
+/** Rules are over the analysis, which the run no longer carries; what no rule may allow is asked again. */
+function checkPolicy({ config }: Services, run: PipelineRun, policy: Policy): Answer {
+  if (policy.closed !== undefined) return { kind: 'shut', why: policy.closed }
+  const { kind = '', name = '', namespace } = targetOf(run) ?? {}
+  const places = namespacesIn(valuesOf(run))
+  const touched = { subject: { kind, namespace }, name, places, systemNamespace: config.namespace }
+  const why = whyProtected(policy, touched)
+  return why === undefined ? OPEN : deny('DeniedByPolicy', why)
+}
+
 /** The gate of this moment: policy, playbook and target are read afresh for each run that asks. */
 export function gateOf(services: Services): Gate {
   return async run => {
     const { policy, suspended } = await policyNow(services)
     if (suspended !== undefined) return { kind: 'shut', why: suspended }
+    const ruled = checkPolicy(services, run, policy)
+    if (ruled.kind !== 'open') return ruled
     const { namespace, name } = describeRun(run).playbook
     const playbook = await services.kubernetes.get<Playbook>(playbooks, { namespace, name })
     if (playbook === undefined) return deny('UnknownPlaybook', `Playbook ${namespace}/${name} was deleted.`)

@@ -302,3 +302,28 @@ test('a policy that is stricter by now denies what was validated', async () => {
   })
   expect(await running(stage)).toEqual([])
 })
+
+test('a namespace that was protected meanwhile is not touched', async () => {
+  await using stage = await startStage()
+  const [first, second] = await line(stage, 2, { cooldown: '0' })
+  await writePolicy(stage, { 'policy.yaml': 'settings: { protectedNamespaces: [shop] }' })
+
+  await end(stage, first)
+
+  expect(await denialOf(stage, second)).toMatchObject({
+    by: 'guard',
+    why: 'DeniedByPolicy: The namespace shop is protected: no remediation may touch it.',
+  })
+})
+
+test('while there is no policy to decide by, what waits goes on waiting', async () => {
+  await using stage = await startStage()
+  const [first, second = ''] = await line(stage, 2, { cooldown: '0' })
+  await writePolicy(stage, { 'policy.yaml': 'rules: [' })
+
+  await end(stage, first)
+
+  expect(await running(stage)).toEqual([])
+  const { metadata } = await readRun(stage, second)
+  expect(metadata.annotations?.[ANNOTATION.waitsFor]).toContain('No earlier policy is kept')
+})

@@ -31,7 +31,7 @@ test.each<[what: string, text: string, place: string, words: RegExp]>([
   ['a field that there is not', 'rule: []\n', '1:1', /no field "rule"/],
   ['a setting that there is not', 'settings:\n  suspend: true\n', '2:3', /no field "suspend"/],
   ['a switch that is no boolean', 'settings:\n  suspended: maybe\n', '2:14', /must be true or false/],
-  ['a threshold beyond 1', 'settings: { allowFrom: 80 }\n', '1:24', /must be <= 1/],
+  ['a threshold beyond 1', 'settings: { allowFrom: 80 }\n', '1:24', /must be <= 1, but is 80/],
   ['thresholds the wrong way round', 'settings:\n  approveFrom: 0.9\n', '2:16', /must not be above/],
   ['an age that is none', 'settings: { maxAnalysisAge: soon }\n', '1:29', /duration such as 30m/],
   ['an age of nothing', 'settings: { maxAnalysisAge: 0s }\n', '1:29', /longer than 0/],
@@ -57,7 +57,18 @@ test.each<[what: string, text: string, place: string, words: RegExp]>([
     '3:14',
     /no field "kind"/,
   ],
-  ['a match of nothing', 'rules: [{ name: a, match: {}, then: allow }]\n', '1:27', /fewer than 1/],
+  [
+    'a match of nothing',
+    'rules: [{ name: a, match: {}, then: allow }]\n',
+    '1:27',
+    /match is empty, .* leave it out/,
+  ],
+  [
+    'a list of nothing',
+    'rules: [{ name: a, match: { kinds: [] }, then: allow }]\n',
+    '1:36',
+    /kinds is empty/,
+  ],
   [
     'a glob with a meaning that ours have not',
     'rules: [{ name: a, match: { kinds: "!Node" }, then: allow }]\n',
