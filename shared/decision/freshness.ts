@@ -11,6 +11,9 @@ export interface EventTimes {
   readonly expirytime?: string | undefined
 }
 
+/** Of when, and of which state of its target, an analysis speaks. */
+export type AsOf = EventTimes & Observed
+
 export interface Staleness {
   readonly reason: 'StaleAnalysis' | 'TargetGone' | 'TargetMoved'
   readonly message: string

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Observed } from '../analysis/analysis.ts'
+import type { AsOf, EventTimes } from '../decision/freshness.ts'
 import { hashOf } from '../events/identity.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isAlreadyExists } from '../kubernetes/errors.ts'
@@ -17,7 +18,7 @@ import { type Target, targetHash, targetKey } from './target.ts'
 export interface Remediation {
   readonly correlationId: string
   /** The event and its data. */
-  readonly analysis: { readonly source: string; readonly id: string; readonly data: unknown }
+  readonly analysis: EventTimes & { readonly source: string; readonly id: string; readonly data: unknown }
   readonly playbook: Playbook
   readonly release: Release
   readonly target: Target
@@ -77,6 +78,12 @@ function labelsOf(remediation: Remediation, waiting: Waiting | undefined): Recor
   }
 }
 
+/** A run may wait, and is held against this again before it starts. */
+function asOfMark({ time, expirytime }: EventTimes, observed: Observed = {}): Record<string, string> {
+  const text = JSON.stringify({ time, expirytime, ...observed } satisfies AsOf)
+  return text === '{}' ? {} : { [ANNOTATION.asOf]: text }
+}
+
 /** What the run says of itself, as it is written. */
 function annotationsOf(
   { playbook, release, target, observed, analysis, values, policy }: Remediation,
@@ -90,7 +97,7 @@ function annotationsOf(
     [ANNOTATION.schemaDigest]: release.schemaDigest,
     [ANNOTATION.target]: targetKey(target),
     ...(target.apiVersion === undefined ? {} : { [ANNOTATION.targetApiVersion]: target.apiVersion }),
-    ...(observed === undefined ? {} : { [ANNOTATION.targetSeen]: JSON.stringify(observed) }),
+    ...asOfMark(analysis, observed),
     [ANNOTATION.analysis]: `${analysis.source} ${analysis.id}`,
     [ANNOTATION.analysisDigest]: canonicalDigest(analysis.data),
     [ANNOTATION.given]: JSON.stringify(givenMarkOf(analysis.data, values, release.schema)),

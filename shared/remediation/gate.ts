@@ -1,7 +1,6 @@
 // Whether a run whose turn has come may start now: looked at again, for it may have waited.
 
-import type { Observed } from '../analysis/analysis.ts'
-import { agedOut, movedOn } from '../decision/freshness.ts'
+import { type AsOf, agedOut, movedOn } from '../decision/freshness.ts'
 import { policyNow } from '../decision/reach.ts'
 import { playbooks } from '../kubernetes/resources.ts'
 import { namespacesIn } from '../parameters/platform.ts'
@@ -39,9 +38,9 @@ function targetOf({ metadata: { annotations } }: PipelineRun): Target | undefine
   return key === undefined ? undefined : targetOfKey(key, apiVersion)
 }
 
-/** In which state the analysis saw the target; nobody but `execute` writes that (triggers/admission.yaml). */
-function seenBefore({ metadata: { annotations } }: PipelineRun): Observed {
-  return JSON.parse(annotations?.[ANNOTATION.targetSeen] ?? '{}') as Observed
+/** Of what its analysis spoke; nobody but `execute` writes that (triggers/admission.yaml). */
+function asOf({ metadata: { annotations } }: PipelineRun): AsOf {
+  return JSON.parse(annotations?.[ANNOTATION.asOf] ?? '{}') as AsOf
 }
 
 /** A run without a target of its own locks its playbook, which nobody needs to look at. */
@@ -54,7 +53,7 @@ function look({ kubernetes }: Services, target: Target | undefined): Promise<Loo
 async function checkTarget(services: Services, run: PipelineRun, playbook: Playbook): Promise<Answer> {
   const target = targetOf(run)
   const seen = await look(services, target)
-  const moved = target === undefined ? undefined : movedOn(target, seen, seenBefore(run))
+  const moved = target === undefined ? undefined : movedOn(target, seen, asOf(run))
   if (moved !== undefined) return deny(moved.reason, moved.message)
   const why = brokenPrecondition(playbook, {
     release: describeRun(run).playbook,
@@ -66,11 +65,12 @@ async function checkTarget(services: Services, run: PipelineRun, playbook: Playb
   return why === undefined ? OPEN : deny('PreconditionFailed', why)
 }
 
-/** How long a run has waited counts as the age of its analysis, which it no longer carries. */
+/** Where its analysis said nothing of its time, how long a run has waited counts as its age. */
 function waited({ clock }: Services, run: PipelineRun, maxAgeMs: number): Answer {
   const since = Number(run.metadata.annotations?.[ANNOTATION.queuedAt] ?? Number.NaN)
-  const time = Number.isNaN(since) ? undefined : new Date(since).toISOString()
-  const old = agedOut({ time }, clock.now(), maxAgeMs)
+  const queued = Number.isNaN(since) ? undefined : new Date(since).toISOString()
+  const { time = queued, expirytime } = asOf(run)
+  const old = agedOut({ time, expirytime }, clock.now(), maxAgeMs)
   return old === undefined ? OPEN : deny(old.reason, old.message)
 }
 

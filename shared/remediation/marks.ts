@@ -28,8 +28,8 @@ export const ANNOTATION = {
   target: `${PREFIX}target`,
   /** The target's apiVersion, where the analysis gave one. */
   targetApiVersion: `${PREFIX}target-api-version`,
-  /** The state in which the analysis saw the target, where it says so, as JSON. */
-  targetSeen: `${PREFIX}target-seen`,
+  /** Of when, and of which state of its target, the analysis speaks: `AsOf` of shared/decision/freshness.ts, as JSON. */
+  asOf: `${PREFIX}as-of`,
   analysis: `${PREFIX}analysis`,
   cooldown: `${PREFIX}cooldown`,
   specHash: `${PREFIX}spec-hash`,

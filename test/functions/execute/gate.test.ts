@@ -1,7 +1,9 @@
 // A run whose turn has come is looked at again: the kill switch, its playbook, its age, its target, its preconditions.
 
 import { expect, test } from 'vitest'
+import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { TYPE } from '../../../shared/events/contract.ts'
+import type { RemediationValidated } from '../../../shared/events/types.ts'
 import {
   type KubernetesObject,
   pipelineRuns,
@@ -267,6 +269,29 @@ test('a run that waited for longer than an analysis may be old is denied', async
     by: 'guard',
     why: expect.stringMatching(/^StaleAnalysis: .*61 min old/),
   })
+})
+
+test.each<[string, (now: number) => object, RegExp]>([
+  ['past its expirytime', now => ({ expirytime: new Date(now + 5 * MINUTE).toISOString() }), /expired at/],
+  ['too old by its time', now => ({ time: new Date(now - 55 * MINUTE).toISOString() }), /65 min old/],
+])('an analysis that is %s when its run is approved is refused', async (_, timesAt, words) => {
+  await using stage = await startStage()
+  await registered(stage, 'scale', { approval: 'manual' })
+  const times = timesAt(stage.clock.now())
+  const event = await validated(stage, 'a', analysis('scale'))
+  const data = event.data as RemediationValidated
+  const timed = { ...event, data: { ...data, analysis: { ...data.analysis, ...times } } } as CloudEvent
+  const run = (await deliver(stage, timed))?.subject ?? ''
+  stage.clock.advance(10 * MINUTE)
+  const metadata = { annotations: { [ANNOTATION.approvedBy]: 'ann' } }
+  const key = { namespace: TENANT, name: run }
+
+  await deliver(
+    stage,
+    changed(await stage.kubernetes.patch<KubernetesObject>(pipelineRuns, key, { metadata })),
+  )
+
+  expect(await denialOf(stage, run)).toMatchObject({ by: 'guard', why: expect.stringMatching(words) })
 })
 
 test('the run says by which policy it was decided', async () => {
