@@ -35,7 +35,8 @@ function refused(analysis: string, data: RemediationRejected | RemediationDenied
     analysis,
     verdict: 'deny',
     reason,
-    message: [message, ...faults.map(fault => fault.message)].join(' '),
+    // How many there are says nothing beside what they are.
+    message: faults.length === 0 ? message : faults.map(fault => fault.message).join(' '),
     ...(playbook === undefined ? {} : { playbook: `${playbook.namespace}/${playbook.name}` }),
     ...(target === undefined ? {} : { target: targetKey(target) }),
     ...(policy === undefined ? {} : { policy }),

@@ -18,9 +18,6 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+*-]+\s*(?:;.*)?$/
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
-/** They travel as headers, of which servers take 8 to 16 KiB in all, and stand in annotations and receipts. */
-const LONGEST = 4_096
-
 /** Lower-case letters and digits, and not the name of the data (CloudEvents 1.0.2, Attribute Naming Convention). */
 function isAttributeName(name: string): boolean {
   return /^[a-z0-9]+$/.test(name) && name !== 'data'
@@ -71,8 +68,6 @@ function brokenRule(name: string, value: unknown): string | undefined {
   if (typeof value === 'boolean') return isCore(name) ? 'must be a string' : undefined
   if (typeof value === 'number') return brokenNumber(name, value)
   if (typeof value !== 'string') return 'must be a string, a boolean or a 32-bit integer'
-  if (value.length > LONGEST)
-    return `has ${value.length} characters, and may have ${LONGEST}; put what is long into the data`
   if (value === '' && isCore(name)) return 'must not be empty; leave it out instead'
   if (!PRINTABLE.test(value) && FORBIDDEN.test(value))
     return 'holds control characters or invalid Unicode; remove them'

@@ -51,6 +51,11 @@ describe('each analysis by itself', () => {
     )
   })
 
+  test('with what is wrong with the parameters, the first of it in the table', async () => {
+    const { out } = await rehearse(`${ANALYSES}/2-refused.json`)
+    expect(out).toMatch(/ InvalidParameters · "SCALE_TARGET_REPLICA" is not declared by the playbook\./)
+  })
+
   test('at the time at which it was sent, however long ago', async () => {
     const data = JSON.parse(await readFile(`${ANALYSES}/1-runs.json`, 'utf8'))
     const event = {

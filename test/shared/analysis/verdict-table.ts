@@ -41,7 +41,7 @@ function verdictOf(decision: Decision): Verdict {
 /** As on a cluster without a policy, where the target is there. */
 const WITHOUT_POLICY = {
   inForce: { policy: policyOf('default', DEFAULTS, []) },
-  look: { kind: 'found', object: { metadata: { name: 'target' } } },
+  look: { kind: 'found', object: { metadata: { name: 'target', namespace: 'somewhere' } } },
   times: {},
   systemNamespace: 'kubernaut-system',
   now: 0,

@@ -73,3 +73,12 @@ describe('the ids of events', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
+
+it.each([
+  ['id', { source: '/s', id: 'x'.repeat(4_097) }],
+  ['source', { source: `/${'x'.repeat(4_096)}`, id: '1' }],
+])('an analysis with an endless %s is no remediation', (name, analysis) => {
+  expect(() => correlationOf(analysis)).toThrow(
+    `The ${name} of an analysis may have 4096 characters, but has 4097`,
+  )
+})
