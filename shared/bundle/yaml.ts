@@ -1,7 +1,7 @@
 // Documents of Kubernetes objects: YAML as Kubernetes reads it, or JSON.
 
 import type { ScalarTag, Tags } from 'yaml'
-import { parseAllDocuments } from 'yaml'
+import { isScalar, parseAllDocuments, visit } from 'yaml'
 import { BundleError } from './error.ts'
 import { stringifyLikeGo } from './json.ts'
 
@@ -64,15 +64,26 @@ export function parseDocuments(text: string): ParsedDocument[] {
 
 function parseYaml(text: string): unknown[] {
   try {
-    const documents = parseAllDocuments(text, READ_AS_KUBERNETES)
+    const documents = parseAllDocuments(text, { ...READ_AS_KUBERNETES, uniqueKeys: false })
     if (!Array.isArray(documents)) return []
     return documents.map(document => {
       const [error] = document.errors
       if (error !== undefined) throw error
+      visit(document, { Map: (_, { items }) => checkKeys(items) })
       return document.toJS({ maxAliasCount: MAX_ALIASES })
     })
   } catch (error) {
     throw new BundleError('Corrupt', "found a spec that isn't YAML or JSON parseable", { cause: error })
+  }
+}
+
+/** The library would compare each key with all before it: a megabyte of them took an hour. */
+function checkKeys(items: readonly { readonly key: unknown }[]): undefined {
+  const seen = new Set<unknown>()
+  for (const { key } of items) {
+    const value = isScalar(key) ? key.value : key
+    if (seen.has(value)) throw new Error(`the key ${JSON.stringify(String(value))} is given twice`)
+    seen.add(value)
   }
 }
 

@@ -33,9 +33,23 @@ test.each([
   ['a: 12345678901234567890', 'an integer that JSON readers round'],
   ['a: [b', 'broken YAML'],
   ['a: 1\na: 2', 'a key twice'],
+  ['{a: 1, "a": 2}', 'a key twice, between braces'],
+  ['b:\n- a: 1\n  a: 2', 'a key twice, deep'],
+  ['? {a: 1, a: 2}\n: b', 'a key twice, in a key'],
   ['- a', 'a list'],
 ])('%s is refused: %s', text => {
   expect(() => parseDocuments(text)).toThrow(
     expect.objectContaining({ name: 'BundleError', reason: 'Corrupt' }),
   )
+})
+
+test('the key that is given twice is named', () => {
+  expect(() => parseDocuments('a: 1\na: 2')).toThrow(
+    expect.objectContaining({ cause: expect.objectContaining({ message: 'the key "a" is given twice' }) }),
+  )
+})
+
+test('many keys are read in no time', { timeout: 15_000 }, () => {
+  const text = Array.from({ length: 30_000 }, (_, index) => `key${index}: ${index}`).join('\n')
+  expect(parseDocuments(text)).toHaveLength(1)
 })

@@ -67,6 +67,17 @@ ${reference({ pathInRepo: 'a', url: 'https://example.com/other.git' })}
   expect(bind(broken)).toEqual({ text: broken, count: 0 })
 })
 
+test('many keys are read in no time', { timeout: 15_000 }, () => {
+  const text = Array.from({ length: 30_000 }, (_, index) => `key${index}: ${index}`).join('\n')
+  expect(bind(text).count).toBe(0)
+})
+
+test('a key that is given twice is left to be refused', () => {
+  expect(bind('a: 1\na: 2')).toEqual({ text: 'a: 1\na: 2', count: 0 })
+  const { text } = bind(`${reference({ pathInRepo: 'a' })}  a: 1\n  a: 2\n`)
+  expect(() => parse(text)).toThrow('Map keys must be unique')
+})
+
 test('a reference keeps its own revision and takes over the way to the repository', () => {
   const params = {
     org: 'team',
