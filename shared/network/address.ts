@@ -12,9 +12,20 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   [LOOPBACK]: ['127.0.0.0/8', '::1/128'],
   'an unspecified address': ['0.0.0.0/8', '::/128'],
   'a link-local address': ['169.254.0.0/16', 'fe80::/10', 'fec0::/10'],
-  "a cloud's metadata address": ['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24', 'fd00:ec2::/32'],
+  "a cloud's metadata address": [
+    ...['100.100.100.200/32', '168.63.129.16/32', '192.0.0.0/24'],
+    // Amazon, Google, Oracle, Alibaba, Akamai, Scaleway.
+    ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:c1::a9fe:a9fe/128', 'fd00:100::100:200/128'],
+    ...['fd00:a9fe:a9fe::1/128', 'fd00:42::42/128'],
+  ],
   'a multicast or reserved address': ['224.0.0.0/3', 'ff00::/8'],
-  'an address that hides another one': ['::/96', '64:ff9b:1::/48', '2002::/16', '2001::/32'],
+  'an address that hides another one': [
+    '::/96',
+    '::ffff:0:0:0/96',
+    '64:ff9b:1::/48',
+    '2002::/16',
+    '2001::/32',
+  ],
 }
 
 /** Where translators put the IPv4 internet (RFC 6052): honest where DNS64 is used, so it is judged by what it stands for. */
