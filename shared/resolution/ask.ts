@@ -57,6 +57,11 @@ export function jsonOf(answer: Answer): unknown {
   }
 }
 
+/** Without the slashes at its end; in one pass, however many there are before it. */
+export function withoutEndSlashes(text: string): string {
+  return text.replace(/(?<!\/)\/+$/, '')
+}
+
 /** An http or https URL, without a login in it: that would end in annotations and logs. Undefined where it is none. */
 export function parseHttpUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined

@@ -52,10 +52,16 @@ export function isAnswered(request: ResolutionRequest): boolean {
   return (request.status?.data ?? '') !== '' || status === 'True' || status === 'False'
 }
 
-/** The parameters by name. Throws ResolutionError where one is given twice, or under its old and its new name with other values. */
+/** Names, addresses and paths need no more; what is wrong with them is quoted, and parsed before it is known to be wrong. */
+const MOST_BYTES = 32 * 1024
+
+/** The parameters by name. Throws ResolutionError where they are too long, or one is given twice, or under its old and its new name with other values. */
 export function paramsOf(request: ResolutionRequest, type: string): Params {
   const params = new Map<string, ParamValue>()
-  for (const { name, value } of request.spec?.params ?? []) {
+  const all = request.spec?.params ?? []
+  if (Buffer.byteLength(JSON.stringify(all)) > MOST_BYTES)
+    throw new ResolutionError(`the parameters have more than ${MOST_BYTES} bytes: shorten them`)
+  for (const { name, value } of all) {
     if (params.has(name)) throw new ResolutionError(`parameter "${name}" is given twice: give it once`)
     params.set(name, value)
   }

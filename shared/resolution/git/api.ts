@@ -2,7 +2,7 @@
 
 import { MAX_OBJECT } from '../../bundle/layer.ts'
 import type { Answer } from '../../network/exchange.ts'
-import { type Ask, jsonOf, textOf } from '../ask.ts'
+import { type Ask, jsonOf, textOf, withoutEndSlashes } from '../ask.ts'
 import { ResolutionError } from '../error.ts'
 import type { GitFile } from './clone.ts'
 import { type Forge, fileIn, forgeOf, JSON_TYPE } from './forges.ts'
@@ -30,7 +30,7 @@ function server({ server: configured }: ApiWanted, forge: Forge): URL {
 /** Where people see the repository; rules are held against it. */
 export function pageOf(wanted: ApiWanted): string {
   const home = server(wanted, forgeOf(wanted.scmType))
-  return new URL(`${home.pathname.replace(/\/*$/, '')}/${wanted.org}/${wanted.repo}`, home).href
+  return new URL(`${withoutEndSlashes(home.pathname)}/${wanted.org}/${wanted.repo}`, home).href
 }
 
 /** Reads the file at the commit that the revision means now. Throws ResolutionError, with Tekton's messages. */
@@ -65,8 +65,12 @@ export async function commitByApi(wanted: ApiWanted, session: Session): Promise<
   const path = forge.commitPath(wanted, revision)
   const answer = await call(wanted, session, { path, failure, accept: forge.commitAccept })
   const commit = forge.commitIn(textOf(answer))
-  if (typeof commit === 'string' && isCommit(commit)) return commit
-  throw new ResolutionError(`${failure}: the answer names none`)
+  if (typeof commit !== 'string' || !isCommit(commit))
+    throw new ResolutionError(`${failure}: the answer names none`)
+  // A branch may be called like a commit; whoever names a commit gets that one or nothing.
+  if (isCommit(revision) && commit !== revision.toLowerCase())
+    throw new ResolutionError(`${failure}: it is no commit, but stands for another one`)
+  return commit
 }
 
 interface Call {

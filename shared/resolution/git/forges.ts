@@ -1,5 +1,6 @@
 // The APIs of forges: where each keeps commits, files and repositories, and how its answers read.
 
+import { withoutEndSlashes } from '../ask.ts'
 import { ResolutionError } from '../error.ts'
 
 export interface Place {
@@ -45,7 +46,7 @@ function parse(text: string): unknown {
 }
 
 const repos = ({ org, repo }: Place): string => `repos/${segment(org)}/${segment(repo)}`
-const withoutSlash = (url: URL): string => url.href.replace(/\/+$/, '')
+const withoutSlash = (url: URL): string => withoutEndSlashes(url.href)
 
 /** https://docs.github.com/en/rest/repos/contents, also as GitHub Enterprise serves it. */
 const github: Forge = {

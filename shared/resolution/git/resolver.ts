@@ -1,11 +1,12 @@
 // Files from git (https://tekton.dev/docs/pipelines/git-resolver/): cloned, or by the API of a forge.
 
+import { withoutEndSlashes } from '../ask.ts'
 import type { Resolved, Resolver, ResolverRequest } from '../resolver.ts'
 import { commitByApi, pageOf, readByApi } from './api.ts'
 import { forgeOf } from './forges.ts'
 import { createReaches, type Reach } from './reach.ts'
 import { bindReferences } from './relative.ts'
-import { isCommit } from './revision.ts'
+import { algorithmOf, isCommit } from './revision.ts'
 import { checkRules, readRules } from './rules.ts'
 import { type ApiWanted, type CloneWanted, type Wanted, wantedOf } from './wanted.ts'
 import type { Remote } from './workspace.ts'
@@ -28,7 +29,7 @@ type Context = ResolverRequest & { readonly signal: AbortSignal }
 /** The repository's page, as rules name it. */
 function repositoryOf(wanted: Wanted): string {
   const page = wanted.mode === 'clone' ? wanted.remote.href : pageOf(wanted)
-  return page.replace(/\/+$/, '').replace(/\.git$/, '')
+  return withoutEndSlashes(page).replace(/\.git$/, '')
 }
 
 function checkAllowed(wanted: Wanted, namespace: string): void {
@@ -125,7 +126,7 @@ function answerOf({ wanted, read, request }: Answered, holds: Resolved['holds'])
       ...read.annotations,
       ...(bound.count > 0 && { 'playbook.kubernaut.io/bound-references': String(bound.count) }),
     },
-    refSource: { uri: `git+${url}`, digest: { sha1: commit }, entryPoint: wanted.given },
+    refSource: { uri: `git+${url}`, digest: { [algorithmOf(commit)]: commit }, entryPoint: wanted.given },
     ...(holds !== undefined && { holds }),
   }
 }

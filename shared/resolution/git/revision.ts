@@ -25,6 +25,11 @@ export function isCommit(revision: string): boolean {
   return COMMIT.test(revision)
 }
 
+/** What a commit's name is a hash by; a repository has the one or the other (https://git-scm.com/docs/hash-function-transition). */
+export function algorithmOf(commit: string): 'sha1' | 'sha256' {
+  return commit.length === 64 ? 'sha256' : 'sha1'
+}
+
 /** Where git looks for a short name, in its order (https://git-scm.com/docs/gitrevisions). */
 function candidates(revision: string): string[] {
   return [revision, `refs/${revision}`, `refs/tags/${revision}`, `refs/heads/${revision}`]

@@ -1,7 +1,7 @@
 // The two kinds of hub: where each keeps what, and how its answers read.
 
 import { parse as parseYaml } from 'yaml'
-import { parseHttpUrl } from '../ask.ts'
+import { parseHttpUrl, withoutEndSlashes } from '../ask.ts'
 import { ResolutionError } from '../error.ts'
 import type { Settings } from '../resolver.ts'
 
@@ -89,7 +89,7 @@ export function parseHubUrl(text: string): string {
     throw new ResolutionError(
       `url must use http or https scheme: ${new URL(text).protocol}//${new URL(text).host}`,
     )
-  return url.href.replace(/\/+$/, '')
+  return withoutEndSlashes(url.href)
 }
 
 /** The hubs to ask, in order: those of the ConfigMap (a YAML list), else that of the environment. */

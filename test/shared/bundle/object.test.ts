@@ -1,6 +1,6 @@
 // One object out of a bundle: matching, compression, archives, and what tries to hurt.
 
-import { zstdCompressSync } from 'node:zlib'
+import { constants, zstdCompressSync } from 'node:zlib'
 import { gzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LocalRegistry } from '../../../local/registry/server.ts'
@@ -35,6 +35,12 @@ const holding = (bytes: Uint8Array): Layer => ({
   annotations: annotate('pipeline', 'restart'),
   bytes: new Uint8Array(bytes),
 })
+/** An honest Pipeline in a frame whose header asks for a window of 2^log bytes (RFC 8878, section 3.1.1.1.2). */
+function zstdWith(log: number): Buffer {
+  const frame = zstdCompressSync(PIPELINE, { params: { [constants.ZSTD_c_contentSizeFlag]: 0 } })
+  frame[5] = (log - 10) << 3
+  return frame
+}
 const named = (name: string) => PIPELINE.replace('name: restart', `name: ${name}`)
 const tar = (text: string | Uint8Array, name = 'restart') => archiveFile(name, Buffer.from(text))
 
@@ -115,6 +121,7 @@ describe('the layer is refused', () => {
     ['an archive of nothing but its end', gzipSync(Buffer.alloc(1024)), 'Corrupt'],
     ['gzip that breaks off', gzipSync(tar(PIPELINE)).subarray(0, 100), 'Corrupt'],
     ['gzip with a wrong checksum', gzipSync(tar(PIPELINE)).fill(0, -8), 'Corrupt'],
+    ['zstd that asks for a window of 64 MiB', zstdWith(26), 'Corrupt'],
     ['zstd that is none', Buffer.from('28b52ffdffffffff', 'hex'), 'Corrupt'],
     ['text that is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'Corrupt'],
     ['text that is no YAML', Buffer.from('a: [b'), 'Corrupt'],

@@ -42,6 +42,7 @@ test.each(['nested/inside.yaml', './nested/../nested/inside.yaml', 'stays-in.yam
 
 test.each([
   '../outside.yaml',
+  '../absent.yaml',
   'nested/../../outside.yaml',
   '../pipelines-of-others/a.yaml',
   'leads-out.yaml',

@@ -114,6 +114,12 @@ describe('the parameters', () => {
       ],
       'parameters "url" and "repository_url" mean the same and differ: give "url"',
     ],
+    [
+      'a text that is too long',
+      [['url', 'a'.repeat(32 * 1024)]],
+      'the parameters have more than 32768 bytes: shorten them',
+    ],
+    ['a list that is too long', [['list', Array(9_000).fill('a')]], 'the parameters have more than 32768'],
   ])('refuse %s', (_, given, message) => {
     expect(() => paramsOf(request(given), 'git')).toThrow(message)
   })

@@ -71,6 +71,19 @@ describe.each(['github', 'gitlab', 'gitea'] as const)('%s', type => {
     })
   })
 
+  test('does not take a branch that is called like a commit for the commit', async () => {
+    const forge = await serveForge(type, { ...REPOSITORY, commits: { [SECOND]: FIRST } })
+    await expect(from(type, forge, { revision: SECOND })).rejects.toThrow(
+      `couldn't fetch the commit sha for the ref ${SECOND} in the repo: it is no commit, but stands for another one`,
+    )
+  })
+
+  test('names a commit of SHA-256 by that', async () => {
+    const long = 'a'.repeat(64)
+    const forge = await serveForge(type, { commits: { main: long }, files: { [`${long}:a.yaml`]: TASK } })
+    expect((await from(type, forge, { pathInRepo: 'a.yaml' })).refSource.digest).toEqual({ sha256: long })
+  })
+
   test('is asked once whether an answer still holds', async () => {
     const commits: Record<string, string> = { ...REPOSITORY.commits }
     const forge = await serveForge(type, { ...REPOSITORY, commits })

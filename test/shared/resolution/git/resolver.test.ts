@@ -109,6 +109,11 @@ describe('rules of the operator', () => {
     expect(git.asked).toEqual([])
   })
 
+  test('are read in no time for a URL of slashes', { timeout: 5_000 }, async () => {
+    const asked = params({ url: `${url}${'/'.repeat(200_000)}x` })
+    await expect(ask(resolver, asked, { secrets, settings: rules() })).rejects.toThrow('may not fetch')
+  })
+
   test('hold for the API of a forge too', async () => {
     const repo = { commits: { main: commit }, files: { [`${commit}:a.yaml`]: TASK } }
     const forge = await serveForge('gitea', repo)

@@ -61,6 +61,15 @@ describe('parameters that are refused', () => {
   })
 })
 
+test('a URL of slashes is read in no time', { timeout: 5_000 }, () => {
+  const params = new Map([
+    ['name', 'a'],
+    ['version', '1.0.0'],
+    ['url', `http://hub/${'/'.repeat(200_000)}x/`],
+  ])
+  resolverFor().validate(params, {})
+})
+
 describe('an object', () => {
   test("is the hub's, with its address and digest as its source", async () => {
     const hub = await serveHub(PACKAGES)
