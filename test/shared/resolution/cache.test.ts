@@ -64,8 +64,9 @@ describe('what was asked for by digest', () => {
   ])('is fetched again for %s', async (_, asked) => {
     const resolver = forever()
     const ask = cached(resolver)
-    await ask({ params: { name: 'a' } })
-    await ask(asked)
+    const params = { name: 'a' }
+    await ask({ params })
+    await ask({ params, ...asked })
     expect(resolver.asked).toHaveLength(2)
   })
 })
