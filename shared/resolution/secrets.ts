@@ -16,11 +16,15 @@ interface ServiceAccount extends KubernetesObject {
 
 const PULL_KEYS = ['.dockerconfigjson', '.dockercfg'] as const
 
+const OWN = ": create it in the request's namespace, and let the resolver's service account get it"
+
 /** One text for missing, forbidden and without the key: who asks learns nothing about others' secrets. */
-function unreadable(name: string, key: string): ResolutionError {
-  return new ResolutionError(
-    `cannot read the key "${key}" of the secret "${name}": create it in the request's namespace, and let the resolver's service account get it`,
-  )
+function unreadable(name: string, key: string, advice = OWN): ResolutionError {
+  return new ResolutionError(`cannot read the key "${key}" of the secret "${name}"${advice}`)
+}
+
+function operatorsAdvice(namespace: string): string {
+  return ` that the resolver's ConfigMap names: ask an operator to create it in the namespace ${namespace}, and to let the resolver's service account get it`
 }
 
 /** A missing right looks like a missing object. */
@@ -44,10 +48,10 @@ export function createSecrets(kubernetes: Kubernetes, namespace: string): Secret
   }
 
   return {
-    async read({ name, key, namespace: other = namespace }) {
-      const value = await readKeys({ namespace: other, name }, [key])
-      if (value === undefined) throw unreadable(name, key)
-      return value
+    async read({ name, key, namespace: operators }) {
+      const value = await readKeys({ namespace: operators ?? namespace, name }, [key])
+      if (value !== undefined) return value
+      throw unreadable(name, key, operators && operatorsAdvice(operators))
     },
     async pullConfigs({ serviceAccount, secrets: named = [] }) {
       const account = await getIfAllowed(
