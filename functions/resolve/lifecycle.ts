@@ -6,7 +6,7 @@ import { type Condition, resolutionRequests } from '../../shared/kubernetes/reso
 import { type ResolutionRequest, succeededCondition, TYPE_LABEL } from '../../shared/resolution/request.ts'
 import type { SettingsReader } from '../../shared/resolution/settings.ts'
 import { completed, withSucceeded } from '../../shared/resolution/status.ts'
-import { formatDuration } from '../../shared/runtime/duration.ts'
+import { formatDuration, LONGEST_TIMER_MS } from '../../shared/runtime/duration.ts'
 import type { Services } from '../../shared/runtime/function.ts'
 
 type Verdict = Omit<Condition, 'type' | 'lastTransitionTime'>
@@ -33,7 +33,7 @@ export function nextStep(request: ResolutionRequest, now: number, globalTimeout:
     reason: 'ResolutionInProgress',
     message: 'waiting for resolver',
   }
-  return { ...(before === undefined ? { verdict: begun } : {}), again: left }
+  return { ...(before === undefined ? { verdict: begun } : {}), again: Math.min(left, LONGEST_TIMER_MS) }
 }
 
 /** Writes conditions only, and only over what it has read: a resolver's data that comes meanwhile is never lost. */

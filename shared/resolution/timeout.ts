@@ -1,6 +1,6 @@
 // No request takes longer than its resolver may take, or than Tekton waits for it.
 
-import { formatDuration, parseDuration } from '../runtime/duration.ts'
+import { formatDuration, LONGEST_TIMER_MS, parseDuration } from '../runtime/duration.ts'
 import { ResolutionError } from './error.ts'
 import type { Resolver, Settings } from './resolver.ts'
 
@@ -15,7 +15,7 @@ export function withTimeout(resolver: Resolver, fallback: number): Resolver {
   return {
     ...resolver,
     resolve(request, signal) {
-      const most = Math.min(ownTimeout(request.settings, fallback), request.timeLeft)
+      const most = Math.min(ownTimeout(request.settings, fallback), request.timeLeft, LONGEST_TIMER_MS)
       const timer = AbortSignal.timeout(Math.max(0, Math.trunc(most)))
       const either = AbortSignal.any([signal, timer])
       return new Promise((resolve, reject) => {

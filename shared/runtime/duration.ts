@@ -5,6 +5,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 /** Go counts nanoseconds in 63 bits, which is 292 years; beyond that a date would break too. */
 const MAX_MS = 2 ** 63 / 1e6
 
+/** What a timer can count, about 24 days; asked for more, it fires at once (https://nodejs.org/api/timers.html). */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** `1h30m` → 5400000 milliseconds; undefined when it is no duration (https://pkg.go.dev/time#ParseDuration). */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0

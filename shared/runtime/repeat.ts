@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises'
 import pRetry from 'p-retry'
+import { LONGEST_TIMER_MS } from './duration.ts'
 
 export interface RepeatOptions {
   /** How often to try again after the first time. */
@@ -22,15 +23,16 @@ export function repeating<T>(operation: () => Promise<T>, options: RepeatOptions
   const { retries, pause, factor = 2, longest, mayPass, askedPause, signal } = options
   return pRetry(operation, {
     retries,
-    minTimeout: Math.min(pause, longest),
-    maxTimeout: longest,
+    minTimeout: Math.min(pause, longest, LONGEST_TIMER_MS),
+    maxTimeout: Math.min(longest, LONGEST_TIMER_MS),
     factor,
     randomize: true,
     signal,
     shouldRetry: ({ error }) => mayPass(error),
     onFailedAttempt: async ({ error, retryDelay, retriesLeft }) => {
       const longer = askedPause(error) - retryDelay
-      if (retriesLeft > 0 && longer > 0 && mayPass(error)) await wait(longer, undefined, { signal })
+      if (retriesLeft > 0 && longer > 0 && mayPass(error))
+        await wait(Math.min(longer, LONGEST_TIMER_MS), undefined, { signal })
     },
   })
 }

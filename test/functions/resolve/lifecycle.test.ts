@@ -25,6 +25,11 @@ describe('the next step', () => {
     verdict: { status: 'Unknown', reason: 'ResolutionInProgress', message: 'waiting for resolver' },
     again: 50_000,
   }
+  test('is not later than a timer can count', () => {
+    const request = { metadata: { name: 'a', creationTimestamp: CREATED } }
+    expect(nextStep(request, Date.parse(CREATED), 1_000 * 60 * MINUTE).again).toBe(2 ** 31 - 1)
+  })
+
   test.each<[string, ResolutionRequest['status'], number, object]>([
     ['with a new request is to begin', undefined, 10_000, begun],
     ['with one that goes on is to wait', condition('Unknown'), 10_000, { again: 50_000 }],

@@ -36,6 +36,13 @@ describe('retries', () => {
     expect(performance.now() - began).toBeGreaterThanOrEqual(55)
   })
 
+  test('wait also where the server asks for more than a timer can count', async () => {
+    const resolver = scripted(() => Promise.reject(busy(2 ** 40)))
+    const asking = withRetries(resolver).resolve(question({ settings: QUICK }), AbortSignal.timeout(100))
+    await expect(asking).rejects.toThrow('aborted')
+    expect(resolver.asked).toHaveLength(1)
+  })
+
   test('end with the signal, also while they wait', async () => {
     const abort = new AbortController()
     const resolver = scripted(() => {
@@ -85,7 +92,13 @@ describe('a limit', () => {
     await expect(asking).rejects.toThrow('deleted')
   })
 
-  test('does not matter to an answer in time', async () => {
-    await expect(withTimeout(scripted(), 1_000).resolve(question(), never)).resolves.toEqual(resolved())
+  test.each([
+    ['a second', 1_000, 60_000],
+    ['more than a timer can count', 2 ** 33, 2 ** 33],
+  ])('does not matter to an answer in time: %s', async (_, own, timeLeft) => {
+    const waiting = scripted(() => new Promise(done => setTimeout(done, 20, resolved())))
+    await expect(withTimeout(waiting, own).resolve(question({ timeLeft }), never)).resolves.toEqual(
+      resolved(),
+    )
   })
 })
