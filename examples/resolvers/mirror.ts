@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { MAX_OBJECT } from '../../shared/bundle/layer.ts'
+import { createAsk, textOf } from '../../shared/resolution/ask.ts'
 import { ResolutionError } from '../../shared/resolution/error.ts'
 import { type Params, requiredParam } from '../../shared/resolution/params.ts'
-import type { Resolver, Settings } from '../../shared/resolution/resolver.ts'
+import type { Resolved, Resolver, Settings } from '../../shared/resolution/resolver.ts'
 import type { Tools } from '../../shared/resolution/resolvers.ts'
 
 const SEGMENT = /^[a-z0-9][a-z0-9.-]{0,62}$/
@@ -26,28 +27,9 @@ function addressOf(params: Params, settings: Settings): URL {
   )
 }
 
-/** Counts what arrives, whatever a header claims. */
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > MAX_OBJECT) throw new ResolutionError(`the mirror sent more than ${MAX_OBJECT} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 export function createMirrorResolver({ fetch }: Pick<Tools, 'fetch'>): Resolver {
-  async function get(url: URL, signal: AbortSignal, etag?: string): Promise<Response> {
-    const headers = etag === undefined ? {} : { 'if-none-match': etag }
-    try {
-      return await fetch(url, { headers, redirect: 'error', signal })
-    } catch (error) {
-      if (signal.aborted) throw error
-      throw new ResolutionError(`${url.host} does not answer`, { mayPass: true, cause: error })
-    }
-  }
+  // Follows safe redirects without credentials, counts what arrives, and says what may pass.
+  const ask = createAsk(fetch)
 
   return {
     type: 'mirror',
@@ -56,18 +38,20 @@ export function createMirrorResolver({ fetch }: Pick<Tools, 'fetch'>): Resolver 
     },
     async resolve({ params, settings }, signal) {
       const url = addressOf(params, settings)
-      const response = await get(url, signal)
-      const mayPass = response.status === 429 || response.status >= 500
-      if (!response.ok) throw new ResolutionError(`${url.href} answered ${response.status}`, { mayPass })
-      const data = await readText(response)
-      const etag = response.headers.get('etag')
-      const sha256 = createHash('sha256').update(data).digest('hex')
+      const answer = await ask({ url, limit: MAX_OBJECT, signal })
+      if (answer.status !== 200) throw new ResolutionError(`${url.href} answered ${answer.status}`)
+      const etag = answer.headers.get('etag')
+      const sha256 = createHash('sha256').update(answer.bytes).digest('hex')
+      const holds: Resolved['holds'] = async (_, later) => {
+        const headers = { 'if-none-match': etag ?? '' }
+        return (await ask({ url, headers, limit: MAX_OBJECT, signal: later })).status === 304
+      }
       return {
-        data,
+        data: textOf(answer),
         annotations: { url: url.href },
         refSource: { uri: url.href, digest: { sha256 }, entryPoint: url.pathname },
         // Without an ETag there is nothing to ask by, and nothing is kept.
-        ...(etag === null ? {} : { holds: async (_, later) => (await get(url, later, etag)).status === 304 }),
+        ...(etag !== null && { holds }),
       }
     },
   }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +26,15 @@ function counting(): { fetch: typeof globalThis.fetch; asked: () => number } {
     return globalThis.fetch(input, init)
   }
   return { fetch, asked: () => count }
+}
+
+/** Blanks, until the other side has had enough. */
+function endless(response: ServerResponse): void {
+  const more = (): void => {
+    while (response.write(' '.repeat(65_536)));
+  }
+  response.on('drain', more)
+  more()
 }
 
 const changedPipeline = pipelineText({ description: 'another one' })
@@ -170,7 +179,12 @@ describe('the template for others', () => {
   defineResolverConformance(async () => {
     const { fetch, asked } = counting()
     let text = pipelineText()
+    let ending: 'whole' | 'silent' | 'half' | 'endless' = 'whole'
     const server = createServer((request, response) => {
+      if (ending === 'silent') return
+      if (ending === 'half')
+        return void response.writeHead(200, { 'content-length': 9_000 }).write(text, () => response.destroy())
+      if (ending === 'endless') return void endless(response)
       const etag = createHash('sha256').update(text).digest('base64')
       if (request.url !== '/tekton/scale/1.0.0.yaml') response.writeHead(404).end()
       else if (request.headers['if-none-match'] === etag) response.writeHead(304).end()
@@ -199,6 +213,15 @@ describe('the template for others', () => {
       asked,
       change: async () => {
         text = changedPipeline
+      },
+      silence: () => {
+        ending = 'silent'
+      },
+      breakOff: () => {
+        ending = 'half'
+      },
+      flood: () => {
+        ending = 'endless'
       },
       async [Symbol.asyncDispose]() {
         server.closeAllConnections()

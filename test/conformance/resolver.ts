@@ -11,6 +11,7 @@ import type {
   Secrets,
   Settings,
 } from '../../shared/resolution/resolver.ts'
+import { until } from './until.ts'
 
 type Given = Readonly<Record<string, ParamValue>>
 
@@ -33,6 +34,12 @@ export interface ResolverWorld {
   readonly secretTexts?: readonly string[]
   /** Puts another object under the same parameters; left out where nothing can. */
   readonly change?: () => Promise<void>
+  /** From now on the remote takes questions and answers none; left out where nothing is waited for. */
+  readonly silence?: () => void
+  /** From now on the remote breaks off in the middle of its answer; left out where nothing is sent. */
+  readonly breakOff?: () => void
+  /** From now on the remote's answer has no end; left out where nothing is sent. */
+  readonly flood?: () => void
   /** How often the remote was asked so far. */
   readonly asked: () => number
 }
@@ -171,6 +178,20 @@ export function defineResolverConformance(open: () => Promise<ResolverWorld & As
         expect([failure.reason, failure.mayPass]).toEqual(['ResolutionFailed', false])
       }))
 
+    test('what has no end, for good, before it has all of the memory', () =>
+      using(async world => {
+        if (world.flood === undefined) return
+        world.flood()
+        expect((await failureOf(() => resolve(world))).mayPass).toBe(false)
+      }))
+
+    test('half an answer, for now', () =>
+      using(async world => {
+        if (world.breakOff === undefined) return
+        world.breakOff()
+        expect((await failureOf(() => resolve(world))).mayPass).toBe(true)
+      }))
+
     test('to say what is secret', () =>
       using(async world => {
         const failure = await failureOf(() => resolve(world, world.missing.params))
@@ -188,6 +209,19 @@ export function defineResolverConformance(open: () => Promise<ResolverWorld & As
           asking.catch(() => undefined),
           new Promise(done => setTimeout(done, 5_000, 'late')),
         ]).then(outcome => expect(outcome).not.toBe('late'))
+      }))
+
+    test('soon after nobody waits any more', () =>
+      using(async world => {
+        if (world.silence === undefined) return
+        world.silence()
+        const abort = new AbortController()
+        const asking = world.resolver.resolve(requestFor(world), abort.signal).catch(() => 'ended')
+        await until('the remote to be asked', async () => world.asked() > 0 || undefined)
+        abort.abort(new Error('gone'))
+        expect(await Promise.race([asking, new Promise(done => setTimeout(done, 5_000, 'late'))])).toBe(
+          'ended',
+        )
       }))
   })
 }
