@@ -41,7 +41,7 @@ function readRules(settings: Settings): readonly Rule[] {
     throw misread('it is no YAML')
   }
   if (Array.isArray(rules) && rules.every(isRule)) return rules
-  throw misread('a rule has not both')
+  throw misread(Array.isArray(rules) ? 'a rule has not both' : 'it is no list')
 }
 
 function keysOf({ keys }: Rule): PublicKey[] {
