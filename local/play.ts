@@ -56,6 +56,7 @@ export async function play(
   const notifications = createNotifications(line => teller.line(`! ${line.msg}: ${line.error ?? ''}`))
   const world = await startWorld({
     log: createLog('info', notifications.destination),
+    folder: wanted.playbook,
     // Long enough that the third analysis finds the first one's run at work.
     durationMs: 1_000,
     onEvent(event) {
@@ -67,6 +68,7 @@ export async function play(
   teller.line(`Broker          ${world.sink}`)
   teller.line(`Kubernetes API  ${world.api.url}`)
   teller.line(`OCI registry    ${world.registry.url}`)
+  teller.line(`resolver disk   ${wanted.playbook}`)
   const story = { world, stream, teller, playbookFolder: wanted.playbook, analyses: wanted.analyses }
   try {
     await tellStory(story, notifications.about)

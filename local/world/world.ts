@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly log: Log
   /** A folder in triggers/ that is applied after triggers/ itself. */
   readonly overlay?: string
+  /** What references with `resolver: disk` may read; without it there is no such resolver. */
+  readonly folder?: string
   /** The environment of the functions, beside what the world itself sets. */
   readonly env?: Readonly<Record<string, string>>
   readonly now?: () => number
@@ -64,6 +66,10 @@ const BROKER = 'playbooks'
 const RESOLVERS = 'bundles,cluster,playbook'
 /** Its registry is here, where resolvers reach nothing otherwise. */
 const LOOPBACK = '127.0.0.0/8'
+
+function resolversFor(folder: string | undefined): Record<string, string> {
+  return folder === undefined ? { RESOLVERS } : { RESOLVERS: `${RESOLVERS},disk`, RESOLVER_FOLDER: folder }
+}
 
 function ofKind<T>(objects: readonly KubernetesObject[], kind: string): T[] {
   return objects.filter(each => each.kind === kind) as unknown as T[]
@@ -103,7 +109,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       POD_NAMESPACE: SYSTEM,
       K_SINK: sink,
       PORT: '0',
-      RESOLVERS,
+      ...resolversFor(options.folder),
       ALLOWED_ADDRESSES: LOOPBACK,
       ...options.env,
     },

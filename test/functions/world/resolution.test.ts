@@ -1,5 +1,8 @@
 // A PipelineRun that names its Pipeline remotely: Tekton asks, `resolve` answers, and the run is made from what was registered.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { pipelineRuns, playbooks, resolutionRequests } from '../../../shared/kubernetes/resources.ts'
 import type { Playbook } from '../../../shared/playbook/playbook.ts'
@@ -16,9 +19,10 @@ async function run(
   { world }: TestWorld,
   resolver: string,
   params: Record<string, string>,
+  name = `by-${resolver}`,
 ): Promise<PipelineRun> {
-  const metadata = { name: `by-${resolver}`, namespace: TENANT }
-  const given = Object.entries(params).map(([name, value]) => ({ name, value }))
+  const metadata = { name, namespace: TENANT }
+  const given = Object.entries(params).map(([key, value]) => ({ name: key, value }))
   await world.apply({
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
@@ -69,4 +73,18 @@ test('another tenant’s playbooks are not there', async () => {
   expect(ended.status?.conditions?.[0]?.message).toContain(
     `playbooks of the namespace stranger may not be used in ${TENANT}: name it in allowed-namespaces of playbook-resolver-config`,
   )
+})
+
+test('a Pipeline of the folder that the world was started with is run as it is there, without pushing it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pipelines-'))
+  await using whole = await startReadyWorld({ folder })
+  const runs: PipelineRun[] = []
+  for (const description of ['first', 'second']) {
+    await writeFile(join(folder, 'scale.yaml'), pipelineText({ description }))
+    runs.push(await run(whole, 'disk', { path: 'scale.yaml' }, description))
+  }
+  await rm(folder, { recursive: true })
+  expect(runs.map(each => endingOf(each)?.finish)).toEqual(['succeeded', 'succeeded'])
+  expect(sourceOf(runs[0] as PipelineRun)).toMatchObject({ entryPoint: 'scale.yaml' })
+  expect(sourceOf(runs[1] as PipelineRun)).not.toEqual(sourceOf(runs[0] as PipelineRun))
 })
