@@ -69,25 +69,26 @@ function splitName(name: string): { registry: string; repository: string } {
 }
 
 function checkRegistry(text: string): string {
-  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(text)
+  const parts = /^(\[[^\]]*\]|[^:]*)(?::([1-9]\d*))?$/.exec(text)
   const host = parts?.[1] ?? ''
   const port = parts?.[2]
-  if (parts === null || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) {
+  if (parts === null || (port !== undefined && Number(port) > 65_535)) {
     throw new InvalidReference(
       `The registry must be host or host:port with a port from 1 to 65535: "${text}".`,
     )
   }
   if (!isHost(host)) {
     throw new InvalidReference(
-      `The registry's host must be a lower-case DNS name, an IPv4 address or an IPv6 address in brackets: "${text}".`,
+      `The registry's host must be a lower-case DNS name, an IPv4 address or an IPv6 address in brackets, in its shortest form: "${text}".`,
     )
   }
   return text === 'docker.io' ? DEFAULT_REGISTRY : text
 }
 
+/** One spelling of each address, so that rules about registries cannot be passed by with another (https://url.spec.whatwg.org/#host-parsing). */
 function isHost(host: string): boolean {
-  if (host.startsWith('[')) return isIPv6(host.slice(1, -1)) && host === host.toLowerCase()
-  return HOSTNAME.test(host) && (isIPv4(host) || !/^[\d.]+$/.test(host))
+  if (host.startsWith('[')) return isIPv6(host.slice(1, -1)) && new URL(`http://${host}`).hostname === host
+  return HOSTNAME.test(host) && (isIPv4(host) || !/(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(host))
 }
 
 function checkRepository(text: string): string {

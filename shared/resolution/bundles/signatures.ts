@@ -53,6 +53,20 @@ function keysOf({ keys }: Rule): PublicKey[] {
   }
 }
 
+const DOCKER_HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']
+
+/** A registry's one name: Docker Hub has several, and HTTPS a port of its own. */
+function usual(place: string): string {
+  const [host = '', ...path] = place.split('/')
+  const registry = host.replace(/:443$/, '')
+  return [DOCKER_HUB.includes(registry) ? 'docker.io' : registry, ...path].join('/')
+}
+
+function isAbout({ bundles }: Rule, { registry, repository }: Reference): boolean {
+  const place = `${registry}/${repository}`
+  return bundles.some(pattern => matches(pattern, place) || matches(usual(pattern), usual(place)))
+}
+
 interface Fetched {
   readonly registry: Registry
   readonly reference: Reference
@@ -76,9 +90,8 @@ async function verdictOf(fetched: Fetched, keys: readonly PublicKey[]): Promise<
 
 /** Every rule for the bundle must hold. Throws ResolutionError where one does not; says nothing where there is none. */
 export async function checkSignatures(settings: Settings, fetched: Fetched): Promise<void> {
-  const { registry, repository } = fetched.reference
   for (const rule of readRules(settings)) {
-    if (!rule.bundles.some(pattern => matches(pattern, `${registry}/${repository}`))) continue
+    if (!isAbout(rule, fetched.reference)) continue
     const verdict = await verdictOf(fetched, keysOf(rule))
     if (!verdict.ok) throw new ResolutionError(`the bundle must be signed: ${verdict.message}`)
   }

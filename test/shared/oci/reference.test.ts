@@ -52,7 +52,11 @@ describe('a broken reference names the rule', () => {
     ['ghcr.io:0/a', 'port from 1 to 65535'],
     ['ghcr.io:70000/a', 'port from 1 to 65535'],
     ['ghcr.io:x/a', 'port from 1 to 65535'],
+    ['ghcr.io:0443/a', 'port from 1 to 65535'],
     ['256.1.1.1/a', 'IPv4 address'],
+    ['0x7f.0.0.1:5000/a', 'IPv4 address'],
+    ['registry.0x7f/a', 'IPv4 address'],
+    ['[0:0::1]:5000/a', 'IPv6 address in brackets, in its shortest form'],
     ['[::zz]/a', 'IPv6 address in brackets'],
     [`ghcr.io/${'a'.repeat(256)}`, '1 to 255 characters'],
   ])('%s', (text, rule) => {

@@ -6,8 +6,9 @@ import { stringify } from 'yaml'
 import { digestOf } from '../../../shared/oci/digest.ts'
 import { MEDIA_TYPES } from '../../../shared/oci/manifest.ts'
 import { parseReference } from '../../../shared/oci/reference.ts'
-import { createRegistry } from '../../../shared/oci/registry.ts'
+import { createRegistry, type Registry } from '../../../shared/oci/registry.ts'
 import { createBundlesResolver } from '../../../shared/resolution/bundles/resolver.ts'
+import { checkSignatures } from '../../../shared/resolution/bundles/signatures.ts'
 import { push } from '../../kit/playbooks.ts'
 import { type Stage, startStage } from '../../kit/stage.ts'
 import { never, question } from './kit.ts'
@@ -90,6 +91,34 @@ test.each<[string, keyof typeof bundles, unknown, string]>([
   const failure = ask(bundles[which], rules)
   await expect(failure).rejects.toThrow('the bundle must be signed: ')
   await expect(failure).rejects.toThrow(why)
+})
+
+describe('a rule holds for a registry under every name that it has', () => {
+  const digest = digestOf(new Uint8Array())
+  const registry = new Proxy({} as Registry, {
+    get: () => () => {
+      throw new Error('a signature was looked for')
+    },
+  })
+  test.each([
+    ['registry.example.com/team/*', 'registry.example.com:443/team/a'],
+    ['registry.example.com:443/team/*', 'registry.example.com/team/a'],
+    ['docker.io/team/*', 'team/a'],
+    ['docker.io/team/*', 'docker.io/team/a'],
+    ['index.docker.io/team/*', 'registry-1.docker.io:443/team/a'],
+    ['*.docker.io/team/*', 'docker.io/team/a'],
+  ])('%s: %s', async (pattern, bundle) => {
+    const fetched = {
+      registry,
+      reference: parseReference(bundle),
+      bundle: { digest, target: digest },
+      signal: never,
+    }
+    const signatures = stringify([rulesFor(pattern, ours)])
+    await expect(checkSignatures({ signatures }, fetched)).rejects.toThrow('a signature was looked for')
+    const others = stringify([rulesFor('registry.example.com:5000/team/*', ours)])
+    await expect(checkSignatures({ signatures: others }, fetched)).resolves.toBeUndefined()
+  })
 })
 
 describe('rules that nobody understands let nothing through', () => {
