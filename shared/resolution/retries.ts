@@ -3,7 +3,8 @@
 import { parseDuration } from '../runtime/duration.ts'
 import { repeating } from '../runtime/repeat.ts'
 import { ResolutionError } from './error.ts'
-import type { Resolver, Settings } from './resolver.ts'
+import { settingOf } from './named-set.ts'
+import type { Resolver, ResolverRequest } from './resolver.ts'
 
 /** `backoff-steps` counts all attempts, as Tekton 1.15 does. */
 const DEFAULTS = {
@@ -16,12 +17,12 @@ const MOST_STEPS = 20
 
 type Key = keyof typeof DEFAULTS
 
-function duration(settings: Settings, key: Key): number {
-  return parseDuration(settings[key] ?? '') ?? parseDuration(DEFAULTS[key]) ?? 0
+function duration(request: ResolverRequest, key: Key): number {
+  return parseDuration(settingOf(request, key) ?? '') ?? parseDuration(DEFAULTS[key]) ?? 0
 }
 
-function number(settings: Settings, key: Key): number {
-  const value = Number(settings[key] || DEFAULTS[key])
+function number(request: ResolverRequest, key: Key): number {
+  const value = Number(settingOf(request, key) || DEFAULTS[key])
   return Number.isFinite(value) && value >= 1 ? value : Number(DEFAULTS[key])
 }
 
@@ -30,12 +31,11 @@ export function withRetries(resolver: Resolver): Resolver {
   return {
     ...resolver,
     resolve(request, signal) {
-      const { settings } = request
       return repeating(() => resolver.resolve(request, signal), {
-        retries: Math.min(Math.trunc(number(settings, 'backoff-steps')), MOST_STEPS) - 1,
-        pause: duration(settings, 'backoff-duration'),
-        factor: number(settings, 'backoff-factor'),
-        longest: duration(settings, 'backoff-cap'),
+        retries: Math.min(Math.trunc(number(request, 'backoff-steps')), MOST_STEPS) - 1,
+        pause: duration(request, 'backoff-duration'),
+        factor: number(request, 'backoff-factor'),
+        longest: duration(request, 'backoff-cap'),
         mayPass: error => error instanceof ResolutionError && error.mayPass,
         askedPause: error => (error instanceof ResolutionError ? (error.retryAfter ?? 0) : 0),
         signal,

@@ -2,11 +2,12 @@
 
 import { formatDuration, LONGEST_TIMER_MS, parseDuration } from '../runtime/duration.ts'
 import { ResolutionError } from './error.ts'
-import type { Resolver, Settings } from './resolver.ts'
+import { settingOf } from './named-set.ts'
+import type { Resolver, ResolverRequest } from './resolver.ts'
 
 /** `fetch-timeout` of the resolver's ConfigMap, a Go duration. */
-function ownTimeout(settings: Settings, fallback: number): number {
-  const configured = parseDuration(settings['fetch-timeout'] ?? '') ?? 0
+function ownTimeout(request: ResolverRequest, fallback: number): number {
+  const configured = parseDuration(settingOf(request, 'fetch-timeout') ?? '') ?? 0
   return configured > 0 ? configured : fallback
 }
 
@@ -15,7 +16,7 @@ export function withTimeout(resolver: Resolver, fallback: number): Resolver {
   return {
     ...resolver,
     resolve(request, signal) {
-      const most = Math.min(ownTimeout(request.settings, fallback), request.timeLeft, LONGEST_TIMER_MS)
+      const most = Math.min(ownTimeout(request, fallback), request.timeLeft, LONGEST_TIMER_MS)
       const timer = AbortSignal.timeout(Math.max(0, Math.trunc(most)))
       const either = AbortSignal.any([signal, timer])
       return new Promise((resolve, reject) => {

@@ -21,9 +21,15 @@ describe('retries', () => {
     ['four where it says nothing', QUICK, 4],
     ['four where it says nonsense', { ...QUICK, 'backoff-steps': 'many' }, 4],
     ['never more than twenty', { ...QUICK, 'backoff-steps': '1e9', 'backoff-duration': '0' }, 20],
+    [
+      'two by the set of settings that is named',
+      { ...QUICK, 'backoff-steps': '3', 'my.backoff-steps': '2' },
+      2,
+    ],
   ])('are %s', async (_, settings, attempts) => {
+    const params = { configKey: 'my' }
     const resolver = scripted(() => Promise.reject(busy()))
-    await expect(withRetries(resolver).resolve(question({ settings }), never)).rejects.toThrow('busy')
+    await expect(withRetries(resolver).resolve(question({ settings, params }), never)).rejects.toThrow('busy')
     expect(resolver.asked).toHaveLength(attempts)
   })
 
@@ -77,6 +83,14 @@ describe('a limit', () => {
         reason: 'ResolutionTimedOut',
         message: expect.stringMatching(/^it took longer than the 20ms that there were: .*fetch-timeout/),
       }),
+    )
+  })
+
+  test('may be that of a set of settings that the request names, as in git-resolver-config', async () => {
+    const settings = { 'fetch-timeout': '5m', 'quick.fetch-timeout': '20ms', 'other.fetch-timeout': '4m' }
+    const request = question({ settings, params: { configKey: 'quick' } })
+    await expect(withTimeout(hanging(), 60_000).resolve(request, never)).rejects.toThrow(
+      'longer than the 20ms',
     )
   })
 
