@@ -1,7 +1,8 @@
 // Files from git (https://tekton.dev/docs/pipelines/git-resolver/): cloned, or by the API of a forge.
 
 import { withoutEndSlashes } from '../ask.ts'
-import type { Resolved, Resolver, ResolverRequest } from '../resolver.ts'
+import { ResolutionError } from '../error.ts'
+import type { Resolved, Resolver, ResolverRequest, SecretKey, Secrets } from '../resolver.ts'
 import { commitByApi, pageOf, readByApi } from './api.ts'
 import { forgeOf } from './forges.ts'
 import { createReaches, type Reach } from './reach.ts'
@@ -68,6 +69,15 @@ export function createGitResolver({ environment }: GitTools): Resolver {
   }
 }
 
+/** Without the line break that editors add. Throws ResolutionError for what no header can hold. */
+async function readToken(secrets: Secrets, secret: SecretKey): Promise<string> {
+  const token = (await secrets.read(secret)).trim()
+  if (/^[!-~]+$/.test(token)) return token
+  throw new ResolutionError(
+    `the key "${secret.key}" of the secret "${secret.name}" is no token: it must be one line of ASCII letters, digits and signs`,
+  )
+}
+
 interface Way {
   readonly read: (context: Context) => Promise<Read>
   /** The commit that the revision means now. */
@@ -79,7 +89,7 @@ function byClone({ clones }: Reach, wanted: CloneWanted): Way {
   // Where rules choose the URL, no server may choose another.
   const mayRedirect = readRules(configuration) === undefined
   async function remoteFor({ secrets }: Context): Promise<Remote> {
-    return { url, mayRedirect, token: token && (await secrets.read(token)).trim() }
+    return { url, mayRedirect, token: token && (await readToken(secrets, token)) }
   }
   return {
     async read(context) {
@@ -95,7 +105,7 @@ function byApi({ ask }: Reach, wanted: ApiWanted): Way {
   const sessionFor = async ({ secrets, signal }: Context) => ({
     ask,
     signal,
-    token: (await secrets.read(wanted.token)).trim(),
+    token: await readToken(secrets, wanted.token),
   })
   return {
     async read(context) {

@@ -24,6 +24,7 @@ const resolver = createGitResolver({ environment: { PATH: '/without/git', ALLOWE
 const secrets = {
   'team-a/own/token': 't0ken\n',
   'team-a/own/other': 'wr0ng',
+  'team-a/own/lines': 't0ken\nand more',
   'tekton-pipelines-resolvers/operators/key': 't0ken',
   'elsewhere/operators/key': 't0ken',
 }
@@ -107,6 +108,10 @@ describe.each(['github', 'gitlab', 'gitea'] as const)('%s', type => {
     [{ repo: 'other' }, "couldn't fetch the commit sha for the ref main in the repo: 127.0.0.1"],
     [{ repo: '..' }, '".." is no name of an organisation, a repository or a revision'],
     [{ token: 'own', tokenKey: 'other' }, 'answered 401: the token is not valid there'],
+    [
+      { token: 'own', tokenKey: 'lines' },
+      'the key "lines" of the secret "own" is no token: it must be one line of ASCII letters, digits and signs',
+    ],
     [{ token: 'nobodys' }, 'cannot read the key "token" of the secret "nobodys"'],
   ])('refuses %j', async (params: Record<string, string>, message) => {
     await expect(from(type, await serveForge(type, REPOSITORY), params)).rejects.toMatchObject({
