@@ -1,7 +1,8 @@
 // A waiting run changed: start it if its turn has come, settle its approval, adopt it if somebody let it go by hand.
 
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
-import { adoptRun, lockOf } from '../../shared/remediation/advance.ts'
+import { sourceOf } from '../../shared/events/reply.ts'
+import { adoptRun, lockOf, noteHolder } from '../../shared/remediation/advance.ts'
 import { endingOf, isPending, isRunning, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { guardOf } from '../../shared/remediation/rules.ts'
 import { readRun, runKeyOf } from '../../shared/remediation/run-event.ts'
@@ -27,6 +28,18 @@ async function resume(services: Services, run: PipelineRun): Promise<CloudEvent 
   return turnedNews(services, turned) ?? advance(services, lock)
 }
 
+/** A run that waits for nothing needs nothing, but its name in its lock, where the sweep did not find it. */
+async function nameInLock(
+  { kubernetes, config }: Services,
+  run: PipelineRun,
+  event: CloudEvent,
+): Promise<undefined> {
+  const lock = lockOf(run, config.namespace)
+  if (event.source === sourceOf('sweep') && lock !== undefined && isRunning(run))
+    await noteHolder(kubernetes, lock, run)
+  return undefined
+}
+
 export async function resumeRun(services: Services, event: CloudEvent): Promise<CloudEvent | undefined> {
   const key = runKeyOf(event)
   if (key === undefined) return undefined
@@ -34,7 +47,7 @@ export async function resumeRun(services: Services, event: CloudEvent): Promise<
   if (run === 'foreign') return undefined
   if (run === 'gone' || endingOf(run) !== undefined) return endKnown(services, key, run)
   const waiting = run.metadata.labels?.[LABEL.waiting]
-  if (waiting === undefined) return undefined
+  if (waiting === undefined) return nameInLock(services, run, event)
   if (isPending(run) && (waiting === 'approval' || isRefused(run))) return settleApproval(services, run)
   return resume(services, run)
 }

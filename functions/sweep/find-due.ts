@@ -48,6 +48,16 @@ export function dueRuns(open: Open, now: number): PipelineRun[] {
   return open.unsettled.filter(run => isDue(run, open, now)).sort((a, b) => queuedAt(a) - queuedAt(b))
 }
 
+/** Runs whose starter died before it named them in their lock: were one of these deleted, nobody could tell that it ran. */
+export function unnamedRuns({ unsettled, locks }: Open, now: number): PipelineRun[] {
+  return unsettled.filter(run => {
+    if (!isRunning(run)) return false
+    const holder = lockOfRun(run, locks)?.state.holder
+    if (holder === undefined || holder.uid !== undefined || now - holder.since < GRACE_MS) return false
+    return isSameRun(holder, keyOf(run))
+  })
+}
+
 interface Seen extends RunKey {
   readonly uid?: string | undefined
   readonly since: number

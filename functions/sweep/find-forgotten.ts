@@ -14,7 +14,7 @@ import {
 } from '../../shared/kubernetes/resources.ts'
 import { type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
-import { dueRuns, GRACE_MS, lostRuns } from './find-due.ts'
+import { dueRuns, GRACE_MS, lostRuns, unnamedRuns } from './find-due.ts'
 import type { Open } from './gather.ts'
 
 /** An event as ApiServerSource sends it, with the attributes that Triggers filter on. */
@@ -95,7 +95,9 @@ export function findForgotten(open: Open, now: number): CloudEvent[] {
       .filter(run => hasEndedLongAgo(run, now))
       .map(run => [run.metadata.uid, runEnded(run)]),
   )
-  const due = dueRuns(open, now).map(run => objectChanged(pipelineRuns, run, TYPE.objectUpdated))
+  const due = [...dueRuns(open, now), ...unnamedRuns(open, now)].map(run =>
+    objectChanged(pipelineRuns, run, TYPE.objectUpdated),
+  )
   const known = [...ended.values()].filter(event => event !== undefined)
   return [...unregistered, ...known, ...due, ...lostRuns(open, now).map(runGone)]
 }

@@ -54,6 +54,29 @@ test('no event tells of it, and the sweep finds it and the next in line starts',
   expect(await running(stage)).toEqual([second.run])
 })
 
+test('a run whose starter died before it named it in the lock is named by the sweep, and rests when it is deleted', async () => {
+  await using stage = await startStage()
+  await registered(stage, 'scale', { cooldown: '5m' })
+  const event = await validated(stage, 'a', analysis('scale'))
+  const kubernetes = interrupted(stage.kubernetes, ['replace', 'Lease'], () =>
+    Promise.reject(new Error('died')),
+  )
+  await deliver(stage, event, stage.replica({ kubernetes }))
+  expect((await lockOn(stage)).holder?.uid).toBeUndefined()
+  stage.clock.advance(MINUTE)
+
+  await repair(stage)
+  const [run = ''] = await running(stage)
+  const { uid } = (await readRun(stage, run)).metadata
+  expect((await lockOn(stage)).holder).toMatchObject({ name: run, uid })
+
+  expect(await sweepOnce(stage)).toEqual([])
+  await removeRun(stage, run)
+  stage.clock.advance(MINUTE)
+  await repair(stage)
+  expect((await lockOn(stage)).restsUntil).toBeGreaterThan(stage.clock.now())
+})
+
 test('two replicas that hear of it at once free the target once, not the next holder as well', async () => {
   await using stage = await startStage({ env: { COOLDOWN_SECONDS: '0' } })
   await registered(stage, 'scale')

@@ -124,12 +124,15 @@ describe('a run that waits', () => {
 
   test('while another run has the target', () => {
     const holder = { ...run(), metadata: { ...run().metadata, name: OTHER, uid: 'uid-of-other' } }
-    expect(forgotten({ unsettled: [queued, holder], locks: [heldBy(OTHER)] })).toEqual([])
+    expect(
+      forgotten({ unsettled: [queued, holder], locks: [heldBy(OTHER, { uid: 'uid-of-other' })] }),
+    ).toEqual([])
   })
 })
 
 describe('a lock', () => {
   const gone = `dev.knative.apiserver.resource.delete ${RUN_PATH}`
+  const changed = `dev.knative.apiserver.resource.update ${RUN_PATH}`
   test.each<[string, Partial<Open>, string[]]>([
     ['whose holder was deleted', { locks: [heldBy(RUN, { uid: 'u' })] }, [gone]],
     ['whose holder was never made', { locks: [heldBy()] }, [gone]],
@@ -138,7 +141,10 @@ describe('a lock', () => {
       { locks: [heldBy(RUN, { namespace: 'team' })], unsettled: [run()] },
       [gone.replace('/sre/', '/team/')],
     ],
-    ['whose holder lives', { locks: [heldBy()], unsettled: [run()] }, []],
+    ['whose holder lives', { locks: [heldBy(RUN, { uid: 'u' })], unsettled: [run()] }, []],
+    ['that does not say which run its holder is', { locks: [heldBy()], unsettled: [run()] }, [changed]],
+    ['that does not say it yet', { locks: [heldBy(RUN, { since: JUST_NOW })], unsettled: [run()] }, []],
+    ['whose holder is pending', { locks: [heldBy()], unsettled: [run({ pending: true })] }, []],
     ['that was taken just now', { locks: [heldBy(RUN, { since: JUST_NOW })] }, []],
     ['that is free', { locks: [lock()] }, []],
   ])('%s', (_, open, expected) => {
