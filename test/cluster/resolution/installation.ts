@@ -21,12 +21,24 @@ function deploy(): void {
   if (status !== 0) throw new Error(`${stdout}\n${stderr}`)
 }
 
-/** Resolves when requests of these types come to us. */
-export function installResolvers(types: readonly string[]): void {
-  kubectl(['apply', ...['common', ...types].map(name => `--filename=${FOLDER}/${name}.yaml`)])
+function install(files: readonly string[], types: readonly string[]): void {
+  kubectl(['apply', ...files])
   deploy()
   const sources = types.map(type => `apiserversources.sources.knative.dev/resolve-${type}`)
   kubectl(['-n', SYSTEM, 'wait', '--for=condition=Ready', ...sources, '--timeout=120s'])
+}
+
+/** Resolves when requests of these types come to us. */
+export function installResolvers(types: readonly string[]): void {
+  install(
+    ['common', ...types].map(name => `--filename=${FOLDER}/${name}.yaml`),
+    types,
+  )
+}
+
+/** The whole folder, as it is. */
+export function installAllResolvers(): void {
+  install(['-k', FOLDER], ['playbook', ...TEKTON_TYPES])
 }
 
 export function removeResolvers(): void {

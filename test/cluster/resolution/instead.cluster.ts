@@ -12,11 +12,10 @@ import { kubectl } from '../kubectl.ts'
 import { answerTo, dataOf, endOf, request, sourceOf, startRun } from './asking.ts'
 import { EXAMPLES } from './examples.ts'
 import {
-  installResolvers,
+  installAllResolvers,
   removeResolvers,
   startTektonResolvers,
   stopTektonResolvers,
-  TEKTON_TYPES,
 } from './installation.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -29,7 +28,7 @@ beforeAll(async () => {
   asker = await openCluster('instead')
   world = await openWorld(asker.namespace, setting('REGISTRY'))
   stopTektonResolvers()
-  installResolvers(TEKTON_TYPES)
+  installAllResolvers()
 }, MINUTES_5)
 
 afterAll(async () => {
