@@ -39,7 +39,7 @@ const ONE: VolleyOptions = { count: ONE_BY_ONE, targets: ONE_BY_ONE, mode: 'one'
 
 /** What a run asks of Tekton, but for the target that each event has for itself. */
 function requestOf({ spec }: PipelineRun): object {
-  const params = spec.params.filter(({ name }) => name !== 'TARGET_RESOURCE_NAME')
+  const params = (spec.params ?? []).filter(({ name }) => name !== 'TARGET_RESOURCE_NAME')
   return { ...spec, params: params.toSorted((a, b) => a.name.localeCompare(b.name)) }
 }
 

@@ -33,7 +33,9 @@ function durations(timeouts: Fields): Fields {
 
 /** PipelineRun.SetDefaults, with the defaults that Tekton ships (tektoncd/pipeline config/config-defaults.yaml). */
 function fillPipelineRun(object: Resource): Resource {
-  const spec = fieldsOf(object.spec)
+  const { params, ...others } = fieldsOf(object.spec)
+  // Go leaves out a list without members (`omitempty`) when the webhook writes the object.
+  const spec: Fields = listOf(params).length === 0 ? others : { ...others, params }
   const timeouts = durations({ pipeline: '1h0m0s', ...fieldsOf(spec.timeouts) })
   const template = fieldsOf(spec.taskRunTemplate)
   const serviceAccountName = template.serviceAccountName || 'default'

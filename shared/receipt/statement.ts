@@ -3,7 +3,7 @@
 
 import type { Pipeline } from '../playbook/pipeline.ts'
 import { denialOf, EXPIRY } from '../remediation/denial.ts'
-import { causeOf, describeRun } from '../remediation/describe.ts'
+import { causeOf, describeRun, valuesOf } from '../remediation/describe.ts'
 import { ANNOTATION, endingOf, type PipelineRun, type PolicyMark, writtenOn } from '../remediation/marks.ts'
 import { canonicalDigest, digestSetOf } from './canonical.ts'
 import type { GivenMark } from './given.ts'
@@ -28,7 +28,7 @@ function annotationOf<T>(run: PipelineRun, name: string): T | undefined {
 /** Those that were given and those that the run got; only their digests where the values are too many. */
 export function parametersOf(run: PipelineRun, isWhole: boolean): Predicate['parameters'] {
   const mark = annotationOf<GivenMark>(run, ANNOTATION.given)
-  const got = Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value]))
+  const got = valuesOf(run)
   const isSecret = (name: string): boolean => mark?.secret?.includes(name) ?? false
   const after = Object.entries(got).map(([name, value]) => [name, show(value, isSecret(name))] as const)
   const merged: [string, Shown | null][] = Object.entries({ ...Object.fromEntries(after), ...mark?.differs })

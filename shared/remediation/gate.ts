@@ -11,8 +11,8 @@ import type { Policy } from '../policy/policy.ts'
 import type { Services } from '../runtime/function.ts'
 import { type Look, lookAt } from '../targets/look.ts'
 import type { Denial } from './denial.ts'
-import { describeRun } from './describe.ts'
-import { ANNOTATION, type ParamValue, type PipelineRun } from './marks.ts'
+import { describeRun, valuesOf } from './describe.ts'
+import { ANNOTATION, type PipelineRun } from './marks.ts'
 import { type Target, targetOfKey } from './target.ts'
 
 /** Whether a run whose turn has come may start now. */
@@ -72,11 +72,6 @@ function waited({ clock }: Services, run: PipelineRun, maxAgeMs: number): Answer
   const { time = queued, expirytime } = asOf(run)
   const old = agedOut({ time, expirytime }, clock.now(), maxAgeMs)
   return old === undefined ? OPEN : deny(old.reason, old.message)
-}
-
-/** The values that the run gets, by name. */
-function valuesOf({ spec }: PipelineRun): Record<string, ParamValue> {
-  return Object.fromEntries(spec.params.map(({ name, value }) => [name, value]))
 }
 
 /** Rules are over the analysis, which the run no longer carries; what no rule may allow is asked again. */

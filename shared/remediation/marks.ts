@@ -99,7 +99,7 @@ export interface PipelineRun extends KubernetesObject {
     readonly pipelineRef?: { readonly resolver: string; readonly params: readonly ResolverParam[] }
     /** The Pipeline around an image. */
     readonly pipelineSpec?: Readonly<Record<string, unknown>>
-    readonly params: readonly { readonly name: string; readonly value: ParamValue }[]
+    readonly params?: readonly { readonly name: string; readonly value: ParamValue }[]
     readonly timeouts?: { readonly pipeline: string }
     readonly taskRunTemplate?: { readonly serviceAccountName: string }
   }

@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { playbooks } from '../../shared/kubernetes/resources.ts'
+import { valuesOf } from '../../shared/remediation/describe.ts'
 import { endingOf, type PipelineRun } from '../../shared/remediation/marks.ts'
 import { analysisOf, type Place, readyPlaybook, toldRun } from './looks.ts'
 import { SCHEMA } from './playbooks.ts'
@@ -52,7 +53,7 @@ export function defineImageJourney(open: () => Promise<ImagePlace>): void {
     const VALUES = { TARGET_RESOURCE_NAME: 'contained', SCALE_TARGET_REPLICAS: '2' }
 
     function expectEnvironment(run: PipelineRun): void {
-      const values = Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value]))
+      const values = valuesOf(run)
       expect(values).toMatchObject(VALUES)
       const lines = place.logOf?.(run).split('\n')
       if (lines === undefined) return

@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { pipelineRuns } from '../../shared/kubernetes/resources.ts'
 import { readyCondition } from '../../shared/playbook/playbook.ts'
+import { valuesOf } from '../../shared/remediation/describe.ts'
 import { ANNOTATION, endingOf, isPending, LABEL, type PipelineRun } from '../../shared/remediation/marks.ts'
 import {
   analysisOf,
@@ -20,10 +21,6 @@ import { publish, register } from './playbooks.ts'
 import { eventually, type Stage, sendAnalysis } from './stage.ts'
 
 const SCALE = 'echo "scaling $TARGET_RESOURCE_NAME to $SCALE_TARGET_REPLICAS"'
-
-function valuesOf(run: { spec: { params: readonly { name: string; value: unknown }[] } }): object {
-  return Object.fromEntries(run.spec.params.map(({ name, value }) => [name, value]))
-}
 
 function bundleOf({ spec }: PipelineRun): string {
   return spec.pipelineRef?.params.find(param => param.name === 'bundle')?.value ?? ''

@@ -7,7 +7,7 @@ import { pipelineRuns } from '../../../shared/kubernetes/resources.ts'
 import { ANNOTATION, isPending, LABEL, type PipelineRun } from '../../../shared/remediation/marks.ts'
 import { changed, ended, eventOf } from '../../kit/events.ts'
 import { dyingAfter, interrupted } from '../../kit/hook.ts'
-import { registered } from '../../kit/playbooks.ts'
+import { pipelineText, push, registered } from '../../kit/playbooks.ts'
 import { analysis, begin, deliver, finish, lockOn, readRun, running } from '../../kit/remediations.ts'
 import { repair, sweepOnce } from '../../kit/repair.ts'
 import { type Stage, startStage, TENANT } from '../../kit/stage.ts'
@@ -278,4 +278,20 @@ test('a blank denial takes nobody out of the line', async () => {
 
   const reply = await deliver(stage, ended(await finish(stage, first.run)))
   expect(reply).toMatchObject({ type: TYPE.started, subject: next.run })
+})
+
+test('a run without parameters is approved as others are: Tekton leaves an empty list out', async () => {
+  await using stage = await startStage()
+  const pack = { documents: [pipelineText({ params: [] })], schema: '{"type":"object"}' }
+  const bundle = await push(stage, 'playbooks/restart:v1.0.0', { pack })
+  await registered(stage, 'restart', { bundle, approval: 'manual', cooldown: '0' })
+  const { run } = await begin(
+    stage,
+    'a',
+    analysis('restart', 'web', { selected_workflow: { workflow_id: 'restart', confidence: 0.9 } }),
+  )
+  expect((await readRun(stage, run)).spec.params).toBeUndefined()
+
+  expect(await deliver(stage, changed(await approve(stage, run)))).toMatchObject({ type: TYPE.started })
+  expect(await running(stage)).toEqual([run])
 })
