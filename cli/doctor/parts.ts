@@ -28,7 +28,7 @@ const bindings = resource(
 
 const TRIGGERS = ['register', 'validate', 'execute', 'notify', 'sweep']
 const FUNCTIONS = [...TRIGGERS, 'deadletter']
-const POLICIES = ['playbook-functions-approval', 'playbook-functions-playbooks']
+const POLICIES = ['approval', 'inline', 'playbooks'].map(what => `playbook-functions-${what}`)
 
 async function broker({ cluster, systemNamespace: namespace }: Patient): Promise<Finding[]> {
   const found = await cluster.kubernetes.get<Broker>(brokers, { namespace, name: BROKER })
