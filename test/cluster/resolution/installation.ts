@@ -10,7 +10,7 @@ const OWN = 'deployment/tekton-pipelines-remote-resolvers'
 const OWN_PODS = 'app.kubernetes.io/name=resolvers'
 
 /** Those that Tekton has, too. */
-export const TEKTON_TYPES = ['bundles', 'cluster', 'git', 'http', 'hub'] as const
+const TEKTON_TYPES = ['bundles', 'cluster', 'git', 'http', 'hub'] as const
 
 /** With the image that is deployed already, so that no other function changes. */
 function deploy(): void {
