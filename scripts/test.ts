@@ -20,7 +20,7 @@ function processorSeconds(times: string): number {
     .reduce((sum, match) => sum + Number(match?.[1] ?? 0) * 60 + Number(match?.[2] ?? 0), 0)
 }
 
-/** Sorts and copies lists, as two processes at once; on the idle machine that the limit is for each takes 205 ms. */
+/** Sorts and copies lists, as two processes at once; on the idle machine that the limit is for each takes 195 ms. */
 const YARDSTICK = `
   const before = process.cpuUsage()
   for (let round = 0; round < 300; round++) {
@@ -29,7 +29,7 @@ const YARDSTICK = `
   }
   const { user, system } = process.cpuUsage(before)
   console.log((user + system) / 1000)`
-const IDLE_MS = 205
+const IDLE_MS = 195
 
 /** What a second of processor time is worth now: 1 on an idle machine, 0.8 where the same work takes 1.25 s. */
 async function pace(): Promise<number> {
