@@ -2,7 +2,14 @@
 // lines of code. Pure.
 
 import type { Playbook } from '../../shared/playbook/playbook.ts'
-import { ANNOTATION, endingOf, isOurs, isPending, type PipelineRun } from '../../shared/remediation/marks.ts'
+import {
+  ANNOTATION,
+  endingOf,
+  isOurs,
+  isPending,
+  type PipelineRun,
+  runName,
+} from '../../shared/remediation/marks.ts'
 
 export interface Metric {
   readonly metric: string
@@ -105,6 +112,6 @@ export interface Seen {
 export function metricsOf({ runs, playbooks, remembered }: Seen): Metric[] {
   const ours = runs.filter(isOurs)
   const names = new Set(ours.map(({ metadata }) => metadata.name))
-  const forgotten = remembered.filter(each => !names.has(`rem-${each}`)).length
+  const forgotten = remembered.filter(each => !names.has(runName(each))).length
   return [successOf(ours), mismatchesOf(ours), visibilityOf(ours, forgotten), onboardingOf(playbooks)]
 }

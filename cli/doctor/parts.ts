@@ -1,6 +1,7 @@
 // The parts that triggers/ and the deployment bring: Broker, Triggers, sources, functions, admission policies.
 
-import { brokers, type KubernetesObject, resource } from '../../shared/kubernetes/resources.ts'
+import { brokers, configMaps, type KubernetesObject, resource } from '../../shared/kubernetes/resources.ts'
+import { LABEL } from '../../shared/remediation/marks.ts'
 import type { Broker } from '../broker.ts'
 import { BROKER } from '../system.ts'
 import { type Check, type Conditioned, type Finding, fail, ok, type Patient, unready, warn } from './check.ts'
@@ -64,7 +65,7 @@ interface Source extends KubernetesObject {
 async function watchesRuns({ cluster, systemNamespace: namespace }: Patient): Promise<boolean> {
   const source = await cluster.kubernetes.get<Source>(apiServerSources, { namespace, name: 'runs' })
   const selectors = JSON.stringify(source?.spec?.resources ?? [])
-  return selectors.includes('playbook.kubernaut.io/correlation')
+  return selectors.includes(LABEL.correlation)
 }
 
 async function eventSink(patient: Patient): Promise<Finding[]> {
@@ -114,12 +115,11 @@ async function admission({ cluster }: Patient): Promise<Finding[]> {
     const message = 'Without it, or its binding, anyone who may patch a run may approve it.'
     if (policy === undefined || binding === undefined) found.push(fail(`admission/${name}`, message, APPLY))
   }
-  return found.length > 0 ? found : [ok('admission', `${POLICIES.join(', ')}`)]
+  return found.length > 0 ? found : [ok('admission', POLICIES.join(', '))]
 }
 
 async function deadLetters({ cluster, systemNamespace: namespace }: Patient): Promise<Finding[]> {
-  const configMaps = resource('v1', 'ConfigMap', 'configmaps')
-  const labelSelector = 'playbook.kubernaut.io/dead-letter'
+  const labelSelector = LABEL.deadLetter
   const { items } = await cluster.kubernetes.list<KubernetesObject>(configMaps, { namespace, labelSelector })
   if (items.length === 0) return [ok('dead-letters', 'none')]
   const fix = `kubectl -n ${namespace} get configmaps -l ${labelSelector}`
