@@ -1,14 +1,12 @@
 // `playbook logs --follow`, against an API server whose run goes on while it is looked at.
 
-import { once } from 'node:events'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCommand } from '../../cli/program.ts'
-import { kubeconfigFor } from '../../local/kubernetes/kubeconfig.ts'
 import { LABEL } from '../../shared/remediation/marks.ts'
 import { until } from '../kit/until.ts'
-import { makeScratch, type Scratch, shellOf } from './kit.ts'
+import { type Api, startApi } from './api.ts'
+import { shellOf } from './kit.ts'
 
 const RUN = `rem-${'a'.repeat(40)}`
 
@@ -24,8 +22,7 @@ interface Play {
   readonly asked: string[]
 }
 
-let server: Server
-let scratch: Scratch
+let api: Api
 let play: Play
 
 function runNow(): object {
@@ -60,27 +57,18 @@ function answerLog(url: string, response: ServerResponse): void {
 }
 
 beforeEach(async () => {
-  scratch = await makeScratch()
   play = { pending: false, pods: [], gone: false, begun: new Set(), followers: new Map(), asked: [] }
-  server = createServer(({ url = '' }, response) => {
+  api = await startApi(({ url = '' }, response) => {
     if (url.includes('/log?')) return answerLog(url, response)
     if (url.includes('/pods?')) return response.end(JSON.stringify(podsNow()))
     return play.gone ? refuse(response, 404) : response.end(JSON.stringify(runNow()))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
 })
-afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
-  await scratch[Symbol.asyncDispose]()
-})
+afterEach(() => api[Symbol.asyncDispose]())
 
 async function follow(...words: string[]) {
-  const { port } = server.address() as AddressInfo
-  const kubeconfig = await scratch.put('kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'ann'))
   const { shell, said } = shellOf({ isTerminal: true })
-  const ended = runCommand(shell, ['logs', RUN, '-f', '--kubeconfig', kubeconfig, '-n', 'ours', ...words])
+  const ended = runCommand(shell, ['logs', RUN, '-f', '--kubeconfig', api.kubeconfig, '-n', 'ours', ...words])
   return { said, ended }
 }
 

@@ -1,12 +1,9 @@
 // `playbook logs`, against an API server that knows one run and its pods.
 
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { kubeconfigFor } from '../../local/kubernetes/kubeconfig.ts'
 import { LABEL } from '../../shared/remediation/marks.ts'
-import { call, makeScratch, type Scratch } from './kit.ts'
+import { type Api, startApi } from './api.ts'
+import { call } from './kit.ts'
 
 const CORRELATION = 'a'.repeat(40)
 const RUN = `rem-${CORRELATION}`
@@ -39,30 +36,20 @@ const ANSWERS: Readonly<Record<string, string>> = {
   '/api/v1/namespaces/ours/pods/one/log?container=step-look&tailLines=1': 'b\n',
 }
 
-let server: Server
-let scratch: Scratch
+let api: Api
 let cluster: string[]
 
 beforeAll(async () => {
-  scratch = await makeScratch()
-  server = createServer((request, response) => {
+  api = await startApi((request, response) => {
     const answer = ANSWERS[request.url ?? '']
     if (answer !== undefined) return response.end(answer)
     const code = request.url?.includes('/log?') ? 400 : 404
     const status = { kind: 'Status', code, reason: code === 400 ? 'BadRequest' : 'NotFound', message: 'no' }
     response.writeHead(code).end(JSON.stringify(status))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const kubeconfig = await scratch.put('kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'ann'))
-  cluster = ['--kubeconfig', kubeconfig, '-n', 'ours']
+  cluster = ['--kubeconfig', api.kubeconfig, '-n', 'ours']
 })
-afterAll(async () => {
-  server.closeAllConnections()
-  server.close()
-  await scratch[Symbol.asyncDispose]()
-})
+afterAll(() => api[Symbol.asyncDispose]())
 
 test('each line says which task and step wrote it, in the order in which they began', async () => {
   const said = await call(['logs', RUN, ...cluster])

@@ -1,45 +1,32 @@
 // What lacks of rights, from an API server that answers each review; and a cluster that tells nothing.
 
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Finding } from '../../../cli/doctor/check.ts'
-import { kubeconfigFor } from '../../../local/kubernetes/kubeconfig.ts'
-import { call, makeScratch, type Scratch } from '../kit.ts'
+import { type Api, startApi } from '../api.ts'
+import { call } from '../kit.ts'
 
 interface Review {
   readonly spec: { readonly user?: string; readonly resourceAttributes: { verb: string; resource: string } }
 }
 
-let server: Server
-let scratch: Scratch
+let api: Api
 /** Whether somebody may; undefined where that may not be asked. */
 let judge: (review: Review) => boolean | undefined
 
 beforeEach(async () => {
-  scratch = await makeScratch()
-  server = createServer(async (request, response) => {
+  api = await startApi(async (request, response) => {
     const review = request.method === 'POST' ? ((await json(request)) as Review) : undefined
     const allowed = review === undefined ? undefined : judge(review)
     if (allowed !== undefined) return response.end(JSON.stringify({ status: { allowed } }))
     const status = { kind: 'Status', reason: 'Forbidden', message: 'may not' }
     return response.writeHead(403).end(JSON.stringify(status))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
 })
-afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
-  await scratch[Symbol.asyncDispose]()
-})
+afterEach(() => api[Symbol.asyncDispose]())
 
 async function examine() {
-  const { port } = server.address() as AddressInfo
-  const kubeconfig = await scratch.put('kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'ann'))
-  const said = await call(['doctor', '--kubeconfig', kubeconfig, '-o', 'json'])
+  const said = await call(['doctor', '--kubeconfig', api.kubeconfig, '-o', 'json'])
   const findings: Finding[] = JSON.parse(said.out).findings
   return { code: said.code, findings }
 }

@@ -3,12 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer as createPlainServer } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kubeconfigFor } from '../../../local/kubernetes/kubeconfig.ts'
 import { startRegistry } from '../../../local/registry/server.ts'
+import { startApi } from '../api.ts'
 import { putPlaybook } from '../bundle/folders.ts'
 import { call, makeScratch, type Scratch } from '../kit.ts'
 
@@ -48,22 +47,16 @@ test('the logins of a pull secret are taken from the cluster', async () => {
     metadata: { name: 'logins' },
     data: { '.dockerconfigjson': Buffer.from(config).toString('base64') },
   }
-  const api = createPlainServer((request, response) => {
+  await using api = await startApi((request, response) => {
     const isThere = request.url === '/api/v1/namespaces/ours/secrets/logins'
     response
       .writeHead(isThere ? 200 : 404)
       .end(JSON.stringify(isThere ? secret : { kind: 'Status', code: 404 }))
   })
-  api.listen(0, '127.0.0.1')
-  await once(api, 'listening')
-  const { port } = api.address() as AddressInfo
-  const kubeconfig = await scratch.put('kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'ann'))
   const push = (name: string) =>
-    call(['push', folder, `${local.host}/a/b:v1`, '--pull-secret', name, '--kubeconfig', kubeconfig])
+    call(['push', folder, `${local.host}/a/b:v1`, '--pull-secret', name, '--kubeconfig', api.kubeconfig])
   expect(await push('ours/logins')).toMatchObject({ code: 0, err: '' })
   expect(await push('none')).toMatchObject({ code: 3, err: expect.stringMatching(/no Secret default\/none/) })
-  api.closeAllConnections()
-  api.close()
   await local.close()
 })
 

@@ -1,49 +1,36 @@
 // How the Broker is reached from outside: through the API server, with the right to, or by an address.
 
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { brokerAddress, postEvent, serviceOf } from '../../../cli/broker.ts'
 import { openCluster } from '../../../cli/cluster.ts'
-import { kubeconfigFor } from '../../../local/kubernetes/kubeconfig.ts'
 import { analysisEvent } from '../../kit/events.ts'
-import { makeScratch, type Scratch, shellOf } from '../kit.ts'
+import { type Api, startApi } from '../api.ts'
+import { shellOf } from '../kit.ts'
 
 const INGRESS = 'http://broker-ingress.knative-eventing.svc.cluster.local/kubernaut-system/playbooks'
 const PROXY =
   '/api/v1/namespaces/knative-eventing/services/http:broker-ingress:80/proxy/kubernaut-system/playbooks'
 const BROKER = '/apis/eventing.knative.dev/v1/namespaces/kubernaut-system/brokers/playbooks'
 
-let server: Server
-let scratch: Scratch
+let api: Api
 let status: number
 let taken: { url: string | undefined; type: string | undefined; body: string }[]
 
 beforeEach(async () => {
-  scratch = await makeScratch()
   taken = []
   status = 202
-  server = createServer(async (request, response) => {
+  api = await startApi(async (request, response) => {
     if (request.url === BROKER)
       return response.end(JSON.stringify({ metadata: {}, status: { address: { url: INGRESS } } }))
     taken.push({ url: request.url, type: request.headers['content-type'], body: await text(request) })
     return response.writeHead(status).end(status === 202 ? '' : '{"reason":"Forbidden","message":"may not"}')
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
 })
-afterEach(async () => {
-  server.closeAllConnections()
-  server.close()
-  await scratch[Symbol.asyncDispose]()
-})
+afterEach(() => api[Symbol.asyncDispose]())
 
 async function open() {
-  const { port } = server.address() as AddressInfo
-  const kubeconfig = await scratch.put('kubeconfig', kubeconfigFor(`http://127.0.0.1:${port}`, 'ann'))
-  return openCluster(shellOf({}).shell, { kubeconfig })
+  return openCluster(shellOf({}).shell, { kubeconfig: api.kubeconfig })
 }
 
 test.each([
@@ -75,7 +62,6 @@ test('who may not is told which right lacks, and the way around', async () => {
 
 test('another address is posted to as it is', async () => {
   await using cluster = await open()
-  const { port } = server.address() as AddressInfo
-  await postEvent(cluster, `http://127.0.0.1:${port}/tunnel`, analysisEvent('one', {}))
+  await postEvent(cluster, `${api.url}/tunnel`, analysisEvent('one', {}))
   expect(taken).toMatchObject([{ url: '/tunnel' }])
 })
