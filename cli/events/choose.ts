@@ -3,7 +3,7 @@
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { RUN_PREFIX } from '../../shared/remediation/marks.ts'
-import { parseDuration } from '../../shared/runtime/duration.ts'
+import { durationOf } from '../duration.ts'
 import { Trouble } from '../shell.ts'
 
 export interface ChoiceOptions {
@@ -46,8 +46,7 @@ function typesIn({ type: words = [] }: ChoiceOptions): readonly string[] {
 /** Throws Trouble for options that mean nothing. */
 export function chooser(options: ChoiceOptions, now: number): (event: CloudEvent) => boolean {
   const { remediation, since } = options
-  const age = since === undefined ? Number.POSITIVE_INFINITY : parseDuration(since)
-  if (age === undefined) throw new Trouble(`--since takes a duration like 2h, not ${since}.`)
+  const age = since === undefined ? Number.POSITIVE_INFINITY : durationOf('--since', since, '2h')
   const types = typesIn(options)
   const beginning = remediation?.startsWith(RUN_PREFIX) === false ? RUN_PREFIX + remediation : remediation
   return ({ type, subject = '', time }) =>

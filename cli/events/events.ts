@@ -5,10 +5,10 @@ import { compose } from '../../functions/notify/compose.ts'
 import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import type { PlaybookRegistered, RemediationAccepted } from '../../shared/events/types.ts'
-import { parseDuration } from '../../shared/runtime/duration.ts'
 import { type ClusterOptions, openCluster } from '../cluster.ts'
+import { durationOf } from '../duration.ts'
 import { type Format, print, printOne } from '../output.ts'
-import { EXIT, type ExitCode, type Shell, Trouble } from '../shell.ts'
+import { EXIT, type ExitCode, type Shell } from '../shell.ts'
 import { drawTable } from '../table.ts'
 import { type ChoiceOptions, chooser, isLast, shortType } from './choose.ts'
 import { type Gathered, gather } from './gather.ts'
@@ -59,11 +59,8 @@ interface Followed {
 /** Until its time is over, or the one remediation that is meant is; or for ever. */
 async function followOn(shell: Shell, { gathered, fresh }: Followed, options: EventsOptions): Promise<void> {
   const { timeout, remediation, output } = options
-  const patience = timeout === undefined ? undefined : parseDuration(timeout)
-  if (timeout !== undefined && patience === undefined)
-    throw new Trouble(`--timeout takes a duration like 10m, not ${timeout}.`)
   const stop = new AbortController()
-  const limit = patience === undefined ? [] : [AbortSignal.timeout(patience)]
+  const limit = timeout === undefined ? [] : [AbortSignal.timeout(durationOf('--timeout', timeout, '10m'))]
   const signal = AbortSignal.any([stop.signal, ...limit])
   const tell = async (events: readonly CloudEvent[]): Promise<void> => {
     for (const event of fresh(events)) {

@@ -3,8 +3,8 @@
 import { KubernetesError } from '../../shared/kubernetes/errors.ts'
 import { playbooks } from '../../shared/kubernetes/resources.ts'
 import { type Finding, nameOf, type Playbook, readyCondition } from '../../shared/playbook/playbook.ts'
-import { parseDuration } from '../../shared/runtime/duration.ts'
 import type { Cluster } from '../cluster.ts'
+import { durationOf } from '../duration.ts'
 import { Trouble } from '../shell.ts'
 import { readiness } from './read.ts'
 
@@ -26,9 +26,7 @@ export interface Verdict {
 
 /** Milliseconds. Throws Trouble. */
 export function patienceOf({ wait }: Waiting): number {
-  const patience = parseDuration(wait)
-  if (patience === undefined) throw new Trouble(`--wait takes a duration like 30s, not ${wait}.`)
-  return patience
+  return durationOf('--wait', wait, '30s')
 }
 
 /** Says of a write that is refused who may do it. */

@@ -6,9 +6,9 @@ import { judgeParameters } from '../../shared/parameters/judge.ts'
 import { nameOf } from '../../shared/playbook/playbook.ts'
 import { runName } from '../../shared/remediation/marks.ts'
 import type { Target } from '../../shared/remediation/target.ts'
-import { parseDuration } from '../../shared/runtime/duration.ts'
 import { brokerAddress, postEvent } from '../broker.ts'
 import { type Cluster, type ClusterOptions, openCluster } from '../cluster.ts'
+import { durationOf } from '../duration.ts'
 import { type GivenOptions, givenIn } from '../given.ts'
 import { type Format, print } from '../output.ts'
 import { readPlaybook, releaseOf } from '../playbooks/read.ts'
@@ -37,9 +37,7 @@ const PATIENCE = { verdict: '60s', end: '1h' } as const
 
 function patienceOf({ timeout, wait }: RunOptions): number {
   const text = timeout ?? (wait === true ? PATIENCE.end : PATIENCE.verdict)
-  const patience = parseDuration(text)
-  if (patience === undefined) throw new Trouble(`--timeout takes a duration like 30s, not ${text}.`)
-  return patience
+  return durationOf('--timeout', text, '30s')
 }
 
 function targetIn({ target: text }: RunOptions, { namespace }: Cluster): Target | undefined {
