@@ -29,7 +29,12 @@ const bindings = resource(
 
 const TRIGGERS = ['register', 'validate', 'execute', 'notify', 'sweep']
 const FUNCTIONS = [...TRIGGERS, 'deadletter']
-const POLICIES = ['approval', 'inline', 'playbooks'].map(what => `playbook-functions-${what}`)
+/** Of triggers/admission.yaml: each policy, and what it alone forbids. */
+const POLICIES: ReadonlyMap<string, string> = new Map([
+  ['playbook-functions-approval', 'anyone who may patch a run may approve it'],
+  ['playbook-functions-inline', 'anyone who may create a run may call any Pipeline of theirs a remediation'],
+  ['playbook-functions-playbooks', 'anyone who may write a Playbook has runs made that they may not make'],
+])
 
 async function broker({ cluster, systemNamespace: namespace }: Patient): Promise<Finding[]> {
   const found = await cluster.kubernetes.get<Broker>(brokers, { namespace, name: BROKER })
@@ -109,13 +114,13 @@ async function functions({ cluster, systemNamespace: namespace }: Patient): Prom
 
 async function admission({ cluster }: Patient): Promise<Finding[]> {
   const found: Finding[] = []
-  for (const name of POLICIES) {
+  for (const [name, otherwise] of POLICIES) {
     const policy = await cluster.kubernetes.get<KubernetesObject>(policies, { name })
     const binding = await cluster.kubernetes.get<KubernetesObject>(bindings, { name })
-    const message = 'Without it, or its binding, anyone who may patch a run may approve it.'
+    const message = `Without it, or its binding, ${otherwise}.`
     if (policy === undefined || binding === undefined) found.push(fail(`admission/${name}`, message, APPLY))
   }
-  return found.length > 0 ? found : [ok('admission', POLICIES.join(', '))]
+  return found.length > 0 ? found : [ok('admission', [...POLICIES.keys()].join(', '))]
 }
 
 async function deadLetters({ cluster, systemNamespace: namespace }: Patient): Promise<Finding[]> {

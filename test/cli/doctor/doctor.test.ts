@@ -16,7 +16,7 @@ let kubeconfig: string
 
 const triggers = resource('eventing.knative.dev/v1', 'Trigger', 'triggers')
 const sources = resource('sources.knative.dev/v1', 'ApiServerSource', 'apiserversources')
-const policies = resource(
+const bindings = resource(
   'admissionregistration.k8s.io/v1',
   'ValidatingAdmissionPolicyBinding',
   'validatingadmissionpolicybindings',
@@ -118,8 +118,20 @@ const ROWS: readonly Row[] = [
   ],
   [
     'admission/playbook-functions-approval',
-    removed(policies, undefined, 'playbook-functions-approval'),
+    removed(bindings, undefined, 'playbook-functions-approval'),
     /may approve it/,
+    /apply -k triggers/,
+  ],
+  [
+    'admission/playbook-functions-inline',
+    removed(bindings, undefined, 'playbook-functions-inline'),
+    /call any Pipeline of theirs a remediation/,
+    /apply -k triggers/,
+  ],
+  [
+    'admission/playbook-functions-playbooks',
+    removed(bindings, undefined, 'playbook-functions-playbooks'),
+    /runs made that they may not make/,
     /apply -k triggers/,
   ],
   [
