@@ -2,35 +2,39 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseDocuments } from '../../shared/bundle/yaml.ts'
+import { type ParsedDocument, parseDocuments, type ReadText } from '../../shared/bundle/yaml.ts'
 import { Trouble } from '../shell.ts'
 
 export const SCHEMA_FILE = 'playbook-schema.json'
 
 export interface BundleFolder {
-  /** The texts of the files that hold Tekton objects. */
-  readonly documents: readonly string[]
+  /** The files that hold Tekton objects. */
+  readonly texts: readonly ReadText[]
   readonly schema?: string
   /** Files that were looked at and hold none, such as the registration. */
   readonly leftOut: readonly string[]
 }
 
-/** Whether a file holds Tekton objects only, or none. Throws Trouble where it holds both, or cannot be read. */
-function holdsTekton(text: string, path: string): boolean {
-  let kinds: boolean[]
+/** The objects of a file. Throws Trouble where it holds Tekton objects and others, or cannot be read. */
+function objectsIn(text: string, path: string): ParsedDocument[] {
+  let documents: ParsedDocument[]
   try {
-    kinds = parseDocuments(text).map(({ object }) => /^tekton\.dev\//.test(String(object.apiVersion)))
+    documents = parseDocuments(text)
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
     throw new Trouble(
       `${path} is no YAML of Kubernetes objects: ${cause instanceof Error ? cause.message : cause}`,
     )
   }
-  if (new Set(kinds).size > 1)
+  if (new Set(documents.map(isTekton)).size > 1)
     throw new Trouble(
       `${path} holds Tekton objects and others, which a bundle cannot: put them in files of their own.`,
     )
-  return kinds[0] === true
+  return documents
+}
+
+function isTekton({ object }: ParsedDocument): boolean {
+  return /^tekton\.dev\//.test(String(object.apiVersion))
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -52,9 +56,10 @@ export async function readBundleFolder(folder: string): Promise<BundleFolder> {
       .filter(name => name !== SCHEMA_FILE)
       .map(async name => ({ path: join(folder, name), text: await readFile(join(folder, name), 'utf8') })),
   )
-  const taken = files.filter(({ text, path }) => holdsTekton(text, path))
-  const leftOut = files.filter(file => !taken.includes(file)).map(({ path }) => basename(path))
-  if (taken.length === 0) {
+  const read = files.map(({ path, text }) => ({ path, text, documents: objectsIn(text, path) }))
+  const texts = read.filter(({ documents }) => documents.some(isTekton))
+  const leftOut = read.filter(({ documents }) => !documents.some(isTekton)).map(({ path }) => basename(path))
+  if (texts.length === 0) {
     const seen = leftOut.length === 0 ? '' : ` Looked at: ${leftOut.join(', ')}.`
     throw new Trouble(
       `${folder} holds no Tekton object: a file with apiVersion tekton.dev/v1 is needed.${seen}`,
@@ -63,5 +68,5 @@ export async function readBundleFolder(folder: string): Promise<BundleFolder> {
   const schema = names.includes(SCHEMA_FILE)
     ? { schema: await readFile(join(folder, SCHEMA_FILE), 'utf8') }
     : {}
-  return { documents: taken.map(({ text }) => text), ...schema, leftOut }
+  return { texts, ...schema, leftOut }
 }

@@ -35,11 +35,11 @@ function annotationsOf(given: readonly string[]): Record<string, string> {
 
 /** Throws Trouble and BundleError. */
 export async function packFolder(folder: string, options: PackingOptions): Promise<Packing> {
-  const { documents, schema, leftOut } = await readBundleFolder(folder)
+  const { texts, schema, leftOut } = await readBundleFolder(folder)
   const annotations = annotationsOf(options.annotate ?? [])
   const { mediaTypes } = options
   const packed = packBundle({
-    documents,
+    documents: texts,
     annotations,
     mediaTypes,
     ...(schema === undefined ? {} : { schema }),

@@ -1,7 +1,6 @@
 // A new playbook out of a folder: its Pipeline, or a Task with a Pipeline around it.
 
 import { isObject, type Json } from '../../shared/analysis/document.ts'
-import { parseDocuments } from '../../shared/bundle/yaml.ts'
 import { VERSION_ANNOTATION } from '../../shared/playbook/version.ts'
 import { readBundleFolder } from '../bundle/folder.ts'
 import { Trouble } from '../shell.ts'
@@ -55,8 +54,8 @@ function onlyOne(objects: readonly Json[], kind: string, folder: string): Json |
 
 /** Throws Trouble where the folder holds neither one Pipeline nor one Task. */
 export async function planFolder(naming: Naming, folder: string): Promise<Plan> {
-  const { documents, schema } = await readBundleFolder(folder)
-  const objects: Json[] = documents.flatMap(parseDocuments).map(({ object }) => object)
+  const { texts, schema } = await readBundleFolder(folder)
+  const objects: Json[] = texts.flatMap(({ documents }) => documents).map(({ object }) => object)
   const own = onlyOne(objects, 'Pipeline', folder)
   const task = own === undefined ? onlyOne(objects, 'Task', folder) : undefined
   if (own === undefined && task === undefined) throw new Trouble(`${folder} holds no Pipeline and no Task.`)

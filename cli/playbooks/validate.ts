@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { isObject, type Json } from '../../shared/analysis/document.ts'
-import { parseDocuments } from '../../shared/bundle/yaml.ts'
 import { compileParameters } from '../../shared/parameters/compile.ts'
 import { fromPipelineParams } from '../../shared/parameters/from-list.ts'
 import { judgeParameters } from '../../shared/parameters/judge.ts'
@@ -53,8 +52,10 @@ async function againstFolder(folder: string): Promise<Against> {
     const { parameters = NO_PARAMETERS, image } = spec
     return { schema: parameters, declared: declaredAround(image, parameters), undeclared }
   }
-  const { documents, schema } = await readBundleFolder(folder)
-  const object = documents.flatMap(parseDocuments).find(each => each.object.kind === 'Pipeline')?.object
+  const { texts, schema } = await readBundleFolder(folder)
+  const object = texts
+    .flatMap(({ documents }) => documents)
+    .find(each => each.object.kind === 'Pipeline')?.object
   const pipeline = readPipeline(object ?? {})
   if (typeof pipeline === 'string') throw new Trouble(`${folder} holds no Pipeline: ${pipeline}.`)
   const declared = paramsOf(pipeline)

@@ -14,11 +14,13 @@ import { ANNOTATIONS, MAX_OBJECTS } from './read.ts'
 import { encodeSchema, SCHEMA_ANNOTATION } from './schema.ts'
 import { archiveFile } from './tar.ts'
 import type { TektonObject } from './tekton.ts'
-import { parseTektonObjects } from './tekton.ts'
+import { asTektonObject } from './tekton.ts'
+import type { ReadText } from './yaml.ts'
+import { parseDocuments } from './yaml.ts'
 
 export interface PackOptions {
-  /** Texts of Tekton objects, YAML or JSON, each with one or more documents. */
-  readonly documents: readonly string[]
+  /** Texts of Tekton objects, YAML or JSON, each with one or more documents; or what was read of them already. */
+  readonly documents: readonly (string | ReadText)[]
   /** The parameter schema's JSON text. */
   readonly schema?: string
   /** Manifest annotations besides the schema. */
@@ -94,9 +96,14 @@ export async function pushBundle(registry: Registry, ref: Reference, packed: Pac
 }
 
 /** The texts in the order of their hashes, as tkn sorts its files; the objects within one text keep their order. */
-function readObjects(documents: readonly string[]): TektonObject[] {
-  const sorted = documents.toSorted((a, b) => (digestOf(Buffer.from(a)) < digestOf(Buffer.from(b)) ? -1 : 1))
-  const objects = sorted.flatMap(parseTektonObjects)
+function readObjects(given: PackOptions['documents']): TektonObject[] {
+  const sorted = given
+    .map(each => ({ each, digest: digestOf(Buffer.from(typeof each === 'string' ? each : each.text)) }))
+    .toSorted((a, b) => (a.digest < b.digest ? -1 : 1))
+  const documents = sorted.flatMap(({ each }) =>
+    typeof each === 'string' ? parseDocuments(each) : each.documents,
+  )
+  const objects = documents.map(asTektonObject)
   if (objects.length === 0) throw new BundleError('NotABundle', 'a bundle needs at least one Tekton object')
   if (objects.length > MAX_OBJECTS) {
     // tkn counts files here, and so pushes bundles that no cluster can resolve.

@@ -2,7 +2,7 @@
 
 import { BundleError } from './error.ts'
 import { MAX_OBJECT } from './layer.ts'
-import { parseDocuments } from './yaml.ts'
+import type { ParsedDocument } from './yaml.ts'
 
 /** An object ready for a layer. */
 export interface TektonObject {
@@ -21,26 +21,24 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   v1alpha1: ['Run', 'StepAction', 'VerificationPolicy'],
 }
 
-/** The objects of one text, in its order. Throws BundleError `NotABundle`, `Corrupt` or `TooLarge`. */
-export function parseTektonObjects(text: string): TektonObject[] {
-  return parseDocuments(text).map(({ json, object }) => {
-    const { apiVersion, kind } = object
-    const version = String(apiVersion).replace(/^tekton\.dev\//, '')
-    if (
-      typeof kind !== 'string' ||
-      apiVersion !== `tekton.dev/${version}` ||
-      !VERSIONS[version]?.includes(kind)
-    ) {
-      throw new BundleError(
-        'NotABundle',
-        `failed to parse string as a Tekton object: ${describe(apiVersion, kind)}`,
-      )
-    }
-    if (Buffer.byteLength(json) > MAX_OBJECT) {
-      throw new BundleError('TooLarge', `${kind} ${nameOf(object)} has more than ${MAX_OBJECT} bytes`)
-    }
-    return { kind: kind.toLowerCase(), name: nameOf(object), version, json }
-  })
+/** What a bundle would call a document. Throws BundleError `NotABundle` or `TooLarge`. */
+export function asTektonObject({ json, object }: ParsedDocument): TektonObject {
+  const { apiVersion, kind } = object
+  const version = String(apiVersion).replace(/^tekton\.dev\//, '')
+  if (
+    typeof kind !== 'string' ||
+    apiVersion !== `tekton.dev/${version}` ||
+    !VERSIONS[version]?.includes(kind)
+  ) {
+    throw new BundleError(
+      'NotABundle',
+      `failed to parse string as a Tekton object: ${describe(apiVersion, kind)}`,
+    )
+  }
+  if (Buffer.byteLength(json) > MAX_OBJECT) {
+    throw new BundleError('TooLarge', `${kind} ${nameOf(object)} has more than ${MAX_OBJECT} bytes`)
+  }
+  return { kind: kind.toLowerCase(), name: nameOf(object), version, json }
 }
 
 function nameOf({ metadata }: Readonly<Record<string, unknown>>): string {

@@ -45,6 +45,12 @@ export const READ_AS_KUBERNETES = {
   logLevel: 'silent',
 } as const
 
+/** A text, and every object in it in order. */
+export interface ReadText {
+  readonly text: string
+  readonly documents: readonly ParsedDocument[]
+}
+
 /** Few aliases are honest in an object of a megabyte; many are the start of a bomb. */
 const MAX_ALIASES = 50
 
