@@ -81,6 +81,17 @@ function pullWords({ host, folder }: Bench) {
   }
 }
 
+/** The same between a layout and the registry, which is all that crane does. */
+function copyInWords(bench: Bench) {
+  const { host, layout } = bench
+  return { ...pushWords(bench), ours: ['copy', layout, `${host}/${fresh('copied')}:v1`] }
+}
+
+function copyOutWords(bench: Bench) {
+  const { host, folder } = bench
+  return { ...pullWords(bench), ours: ['copy', `${host}/bundle:v1`, join(folder, fresh('copy'))] }
+}
+
 type Words = (bench: Bench) => { readonly ours: readonly string[]; readonly theirs: readonly string[] }
 
 function limited(name: string, rounds: readonly Round[], atMost?: number): Result {
@@ -104,8 +115,8 @@ async function measure(what: string, words: Words, bench: Bench): Promise<Result
       whole.push({ ours: commandMs(process.execPath, [PLAYBOOK, ...words(bench).ours]), theirs: crane })
     }
     return [
-      limited(`${what} a bundle : crane, without the start of either`, work, 1.5),
-      limited(`${what} a bundle : crane, whole commands`, whole),
+      limited(`${what}, without the start of either`, work, 1.5),
+      limited(`${what}, whole commands`, whole),
     ]
   } finally {
     repeater.close()
@@ -126,7 +137,12 @@ export async function measureBundles(folder: string): Promise<Result[]> {
     commandMs(process.execPath, [PLAYBOOK, 'push', files, `${host}/bundle:v1`])
     commandMs('crane', ['pull', '--insecure', '--format', 'oci', `${host}/bundle:v1`, layout])
     const bench = { host, folder, files, layout }
-    return [...(await measure('push', pushWords, bench)), ...(await measure('pull', pullWords, bench))]
+    return [
+      ...(await measure('copy a layout to a registry : crane push', copyInWords, bench)),
+      ...(await measure('copy a bundle to a layout : crane pull', copyOutWords, bench)),
+      ...(await measure('push files as a bundle : crane push', pushWords, bench)),
+      ...(await measure('pull a bundle as files : crane pull', pullWords, bench)),
+    ]
   } finally {
     registry.kill()
   }

@@ -32,7 +32,7 @@ function intoRegistry(registry: Registry, to: Reference, from: Image): Sink {
     async blob({ digest }, read) {
       if (await registry.hasBlob(to, digest)) return
       if (isNear && (await registry.mountBlob(to, digest, from.at.repository))) return
-      await registry.pushBlob(to, await read())
+      await registry.putBlob(to, await read())
     },
     async manifest(bytes, { mediaType, digest }, tag) {
       await registry.pushManifest(tag === undefined ? { ...far, digest } : { ...far, tag }, mediaType, bytes)
@@ -60,8 +60,9 @@ async function copyFrom(way: Way, at: Reference, tag?: string): Promise<Descript
   if (manifest.kind === 'index')
     for (const child of manifest.manifests) await copyFrom(way, pin(at, child.digest))
   else
-    for (const blob of [manifest.config, ...manifest.layers])
-      await sink.blob(blob, () => image.from.blob(at, blob))
+    await Promise.all(
+      [manifest.config, ...manifest.layers].map(blob => sink.blob(blob, () => image.from.blob(at, blob))),
+    )
   await sink.manifest(bytes, descriptor, tag)
   progress.tick()
   return descriptor

@@ -57,5 +57,7 @@ export async function writeLayout(path: string, content: LayoutContent): Promise
   if (await isFilled(path))
     throw new Trouble(`${path} is not empty: name a new folder, or a file that ends in .tar.`)
   await mkdir(join(path, 'blobs/sha256'), { recursive: true })
-  for (const { name, content: bytes = new Uint8Array() } of files) await writeFile(join(path, name), bytes)
+  await Promise.all(
+    files.map(({ name, content: bytes = new Uint8Array() }) => writeFile(join(path, name), bytes)),
+  )
 }

@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
-import { Agent, type Dispatcher, ProxyAgent, fetch as undiciFetch } from 'undici'
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { NetworkError } from '../../shared/network/error.ts'
+import { plainFetch } from '../../shared/network/plain.ts'
 import { readProxies } from '../../shared/network/proxies.ts'
 import { isLoopback } from '../../shared/oci/address.ts'
 import type { CredentialStore } from '../../shared/oci/credentials.ts'
@@ -37,8 +38,7 @@ async function certificatesIn(file: string): Promise<string> {
 const CONNECTIONS = 4
 
 function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** What a person can do about a connection that will not get better by itself; undefined for one that may. */
@@ -69,16 +69,12 @@ function createWays({ env }: Shell, ca: string | undefined): (url: URL) => Dispa
 }
 
 function createFetch(shell: Shell, ca: string | undefined): typeof globalThis.fetch {
-  const wayTo = createWays(shell, ca)
-  // undici's own types and those of the global fetch are two copies of one.
-  const send = (input: string | URL, init?: RequestInit) => {
-    const url = new URL(input)
-    return undiciFetch(url, { ...(init as object), dispatcher: wayTo(url) }).catch(error => {
-      const advice = adviceFor(codeOf(error), url)
+  const send = plainFetch(createWays(shell, ca))
+  return (input, init) =>
+    send(input, init).catch(error => {
+      const advice = adviceFor(codeOf(error), new URL(String(input)))
       throw advice === undefined ? error : new NetworkError('refused', advice, { cause: error })
     })
-  }
-  return send as typeof globalThis.fetch
 }
 
 async function credentialsFor(shell: Shell, options: RegistryOptions): Promise<CredentialStore> {

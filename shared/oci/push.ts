@@ -13,6 +13,8 @@ export interface Push {
   /** Section "Pushing blobs": nothing is sent that is already there. */
   pushBlob(ref: Reference, bytes: Uint8Array<ArrayBuffer>): Promise<Digest>
   hasBlob(ref: Reference, digest: Digest): Promise<boolean>
+  /** The same for whoever has asked already whether it is there. */
+  putBlob(ref: Reference, bytes: Uint8Array<ArrayBuffer>): Promise<Digest>
   /** Section "Mounting a blob from another repository" of the same registry; false: it did not, for its own reasons. */
   mountBlob(ref: Reference, digest: Digest, from: string): Promise<boolean>
   /** Section "Pushing manifests": under the reference's digest, or else its tag. */
@@ -25,8 +27,13 @@ export function createPush(transport: Transport): Push {
     pushBlob: (ref, bytes) => {
       const digest = digestOf(bytes)
       // The whole upload is repeated, not its last step: an upload may be gone, or its blob there, after a lost answer.
-      return transport.retry(() => upload(transport, ref, { digest, bytes }))
+      return transport.retry(async () =>
+        (await hasBlob(transport, ref, digest)) ? digest : upload(transport, ref, { digest, bytes }),
+      )
     },
+
+    putBlob: (ref, bytes) =>
+      transport.retry(() => upload(transport, ref, { digest: digestOf(bytes), bytes })),
 
     hasBlob: (ref, digest) => transport.retry(() => hasBlob(transport, ref, digest)),
 
@@ -72,7 +79,6 @@ interface Blob {
 /** POST then PUT (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put). */
 async function upload(transport: Transport, at: Repository, { digest, bytes }: Blob): Promise<Digest> {
   const common = call(at, `blob ${digest}`)
-  if (await hasBlob(transport, at, digest)) return digest
   const started = await transport.sendOnce({
     ...common,
     method: 'POST',
