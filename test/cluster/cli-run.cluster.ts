@@ -33,8 +33,8 @@ test('a log is followed to the end of its run, which is the exit code', async ()
     code: 0,
     err: expect.stringContaining(`${namespace}/${name} succeeded`),
   })
-  // Another target, for the first one rests.
-  const target = `${namespace}/ConfigMap/kube-root-ca.crt`
+  // Another target, for the first one rests; one that functions may not read, so that a person is asked.
+  const target = `${namespace}/ServiceAccount/default`
   const again = JSON.parse((await say('run', playbook, '--target', target, '-o', 'json')).out)
   const following = say('logs', again.run.name, '--follow', '-o', 'json')
   expect((await say('approve', again.run.name)).code).toBe(0)

@@ -1,14 +1,13 @@
-// README's section "On a cluster", block by block, as a stranger would paste it; only names of this cluster are put in.
+// README's blocks for a cluster, one after the other, as a stranger would paste them; only names of this cluster are put in.
 
-import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blocksIn, readText } from '../docs/markdown.ts'
-import { makeScratch, type Scratch } from '../docs/scratch.ts'
 import { baseImage, kubectlImage, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
+import { openReader, type Reader } from './reader.ts'
 
 const MINUTES_5 = 5 * 60_000
 const SUFFIX = randomBytes(3).toString('hex')
@@ -22,6 +21,7 @@ function adapt(text: string): string {
     .replace(/(-n |namespace: |\{ name: )remediation\b/g, `$1${TENANT}`)
     .replace(/docker\.io\/alpine\/k8s:1\.34\.1(@sha256:[0-9a-f]{64})?/g, kubectlImage())
     .replaceAll('docker.io/library/busybox:1', testImage())
+    .replaceAll('registry.example.com/playbooks', `${setting('REGISTRY')}/${SUFFIX}`)
     .replace(/^REGISTRY=.*$/m, `REGISTRY=${setting('REGISTRY')}/${SUFFIX}`)
     .replace(
       'npm run deploy -- --registry $REGISTRY',
@@ -34,38 +34,35 @@ function section(title: string): string {
   return rest.split('\n## ')[0] ?? ''
 }
 
-const script = blocksIn(section('On a cluster'), 'README.md')
-  .filter(({ marks }) => marks.includes('cluster'))
-  .map(({ text }) => adapt(text))
-  .join('\n')
+function blocksFor(title: string): string {
+  return blocksIn(section(title), 'README.md')
+    .filter(({ marks }) => marks.includes('cluster'))
+    .map(({ text }) => adapt(text))
+    .join('\n')
+}
 
-let scratch: Scratch
+let reader: Reader
 
 beforeAll(async () => {
-  scratch = await makeScratch()
-  const examples = join(scratch.folder, 'examples')
-  for (const name of readdirSync(examples, { recursive: true, encoding: 'utf8' })) {
-    if (!/\.(yaml|json)$/.test(name)) continue
-    const file = join(examples, name)
-    writeFileSync(file, adapt(readFileSync(file, 'utf8')))
-  }
+  reader = await openReader()
+  for (const folder of ['examples', 'my-playbook'])
+    for (const name of readdirSync(join(reader.cwd, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(yaml|json)$/.test(name)) continue
+      const file = join(reader.cwd, folder, name)
+      writeFileSync(file, adapt(readFileSync(file, 'utf8')))
+    }
 })
 
 afterAll(async () => {
-  await scratch[Symbol.asyncDispose]()
+  await reader[Symbol.asyncDispose]()
   kubectl(['delete', 'namespace', TENANT, TARGETS, '--ignore-not-found', '--wait=false'])
 })
 
 test(
-  'each command works, and in the end one replica is left and people are told',
-  () => {
+  'On a cluster: each command works, and in the end one replica is left and people are told',
+  async () => {
     // The tunnel would outlive the shell.
-    const text = `set -eu\ntrap 'kill $(jobs -p)' EXIT\n${script}`
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', text], {
-      cwd: scratch.folder,
-      encoding: 'utf8',
-    })
-    expect(status, `${stdout}\n${stderr}`).toBe(0)
+    const stdout = await reader.paste(`trap 'kill $(jobs -p)' EXIT\n${blocksFor('On a cluster')}`)
     expect(stdout).toContain('5 Triggers are Ready')
     expect(stdout).toMatch(/oomkill-scale-down\s+1\.0\.0\s+True/)
     expect(stdout).toContain('202 Accepted')
@@ -77,3 +74,9 @@ test(
   },
   MINUTES_5,
 )
+
+test('Write a playbook in ten minutes: it is Ready', async () => {
+  expect(await reader.paste(blocksFor('Write a playbook in ten minutes'))).toContain('restart-workload')
+  const wait = ['wait', '--for=condition=Ready', 'playbook/restart-workload', '--timeout=1m']
+  kubectl(['-n', TENANT, ...wait])
+})

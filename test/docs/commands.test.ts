@@ -8,8 +8,11 @@ import { SCHEMA_ANNOTATION } from '../../shared/bundle/schema.ts'
 import { blocksOf, markdownFiles, readText } from './markdown.ts'
 import { makeScratch } from './scratch.ts'
 
-/** Why a block is not run here: it needs a cluster or a registry, a person who looks, or is run by the CI itself; `world` is run by world.test.ts. */
-const MARKS = ['run', 'world', 'cluster', 'interactive', 'ci']
+/**
+ * Who runs a block: `run` this file, `world` world.test.ts, `interactive` interactive.test.ts, `ci` the CI itself, `cluster`
+ * the tests of test/cluster, which remove everything in the end as `uninstall` says.
+ */
+const MARKS = ['run', 'world', 'cluster', 'uninstall', 'interactive', 'ci']
 
 const shell = markdownFiles()
   .flatMap(blocksOf)
@@ -44,6 +47,19 @@ test.each(commands)('%s: %s', { timeout: 60_000 }, async (_, command) => {
 })
 
 const cluster = shell.filter(({ marks }) => marks.includes('cluster')).map(({ text }) => text)
+
+test('the functions are removed as the tests of a cluster remove them', () => {
+  const [{ text = '' } = {}, ...others] = shell.filter(({ marks }) => marks.includes('uninstall'))
+  expect(others).toEqual([])
+  const uninstall = /function uninstall[\s\S]*?\n}/.exec(
+    readText('scripts/test-cluster/installation.ts'),
+  )?.[0]
+  const [first = '', second = ''] = text.trimEnd().split('\n')
+  expect(first).toBe('npm run deploy -- --delete')
+  expect(uninstall).toContain("deploy(['--delete'], env)")
+  expect(second).toBe('kubectl delete -k triggers')
+  expect(uninstall).toContain("kubectl(['delete', '-k', 'triggers', ")
+})
 
 test('what is applied to a cluster exists', () => {
   const folders = cluster.flatMap(text =>

@@ -28,14 +28,15 @@ function nodeImage(image: string): string {
   return baseImage().startsWith(setting('REGISTRY')) ? baseImage() : image
 }
 
-/** Namespaces, nodes and images of this cluster; and no rest between two runs. */
-function adapted(text: string, { tenant, target, renames }: Names): string {
+/** Namespaces, nodes, images and the registry of this cluster; and no rest between two runs. */
+export function adapted(text: string, { tenant, target, renames }: Names): string {
   const local = text
     .replace(/\bdocker\.io\/alpine\/k8s:\S+/g, kubectlImage())
     .replace(/\bdocker\.io\/library\/node:\S+/g, nodeImage)
     .replace(/(namespace: )remediation\b/g, `$1${tenant}`)
     .replace(/\bproduction\b/g, target)
     .replace(/(name: playbook-[a-z-]+)/g, `$1-${tenant}`)
+    .replaceAll('registry.example.com/playbooks', `${setting('REGISTRY')}/${tenant}`)
     .replace(/cooldown: \S+/, 'cooldown: 0s')
   return Object.entries(renames).reduce((said, [from, to]) => said.replaceAll(from, to), local)
 }

@@ -19,7 +19,7 @@ afterAll(() => tenant[Symbol.asyncDispose]())
 
 /** A certificate of that user, signed by itself: no API server takes it. */
 function selfSigned(user: string): { crt: string; key: string } {
-  const [crt, key] = ['tls.crt', 'tls.key'].map(name => join(tenant.scratch.folder, name)) as [string, string]
+  const [crt, key] = ['tls.crt', 'tls.key'].map(name => join(tenant.reader.cwd, name)) as [string, string]
   const options = ['-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/O=apps/CN=${user}`]
   const { status, stderr } = spawnSync('openssl', ['req', '-x509', ...options, '-out', crt, '-keyout', key])
   if (status !== 0) throw new Error(`openssl could not make a certificate: ${stderr}`)

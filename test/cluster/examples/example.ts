@@ -1,37 +1,39 @@
-// Example playbooks on a real cluster, as their authors publish them: packed, pushed, registered, and sent their own test case.
+// Example playbooks on a real cluster, published as each one's README says, and sent their own test case.
 
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { parse } from 'yaml'
 import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
 import { endingOf, isPending, type PipelineRun } from '../../../shared/remediation/marks.ts'
-import { makeScratch, playbook, ROOT, type Scratch } from '../../cli/kit.ts'
-import { existingRun, type Place, toldRun } from '../../journeys/looks.ts'
+import { playbook } from '../../cli/kit.ts'
+import { blocksOf } from '../../docs/markdown.ts'
+import { existingRun, type Place, readyPlaybook, toldRun } from '../../journeys/looks.ts'
 import { setting } from '../cluster.ts'
 import { kubectl } from '../kubectl.ts'
+import { openReader, type Reader } from '../reader.ts'
 import { type ClusterStage, freshNamespace, openStage } from '../stage.ts'
-import { adapt, type Renames } from './adapt.ts'
+import { adapt, adapted, type Renames } from './adapt.ts'
 
 /** Where runs are created, and where the examples are copied to with names and images of this cluster. */
 export interface Tenant extends AsyncDisposable, Place {
   readonly stage: ClusterStage
-  readonly scratch: Scratch
+  readonly reader: Reader
 }
 
 export async function openTenant(purpose: string): Promise<Tenant> {
   const { namespace, remove } = freshNamespace(purpose)
-  const scratch = await makeScratch()
+  const reader = await openReader()
   return {
     stage: openStage(),
     namespace,
-    scratch,
+    reader,
     async [Symbol.asyncDispose]() {
       const mine = ['-l', `examples.test=${namespace}`, '--ignore-not-found']
       kubectl(['delete', 'clusterrolebindings,clusterroles', ...mine])
       kubectl(['delete', 'namespaces', '-l', `examples.test=${namespace}`, '--wait=false'])
       remove()
-      await scratch[Symbol.asyncDispose]()
+      await reader[Symbol.asyncDispose]()
     },
   }
 }
@@ -60,21 +62,16 @@ export async function publishExample(tenant: Tenant, name: string, renames: Rena
   const target = `${tenant.namespace}-${name.slice(0, 20)}`
   kubectl(['create', 'namespace', target])
   kubectl(['label', 'namespace', target, `examples.test=${tenant.namespace}`])
-  const folder = join(tenant.scratch.folder, name)
-  cpSync(join(ROOT, 'examples/playbooks', name), folder, { recursive: true })
-  adapt(folder, { tenant: tenant.namespace, target, renames })
-  const bundle = `${tenant.stage.registry}/${tenant.namespace}/${name}:v1.0.0`
-  applyRights(tenant, folder)
-  await say('push', folder, bundle, '--insecure')
-  await say('register', folder, '--bundle', bundle, '--wait', '2m')
+  const path = `examples/playbooks/${name}`
+  const folder = join(tenant.reader.cwd, path)
+  const names = { tenant: tenant.namespace, target, renames }
+  adapt(folder, names)
+  const [block] = blocksOf(`${path}/README.md`).filter(({ marks }) => marks.includes('cluster'))
+  await tenant.reader.paste(adapted(block?.text ?? 'exit 1', names), folder)
+  // What is cluster-wide is removed in the end.
+  kubectl(['label', '-f', join(folder, 'rbac.yaml'), `examples.test=${tenant.namespace}`])
+  await readyPlaybook(tenant, name)
   return exampleOf(tenant, { name, folder, target })
-}
-
-/** The Role is bound to an account of the tenant; cluster-wide ones are removed in the end. */
-function applyRights({ namespace }: Tenant, folder: string): void {
-  const file = join(folder, 'rbac.yaml')
-  kubectl(['apply', '-f', file])
-  kubectl(['label', '-f', file, `examples.test=${namespace}`])
 }
 
 function exampleOf(
