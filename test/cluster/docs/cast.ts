@@ -79,6 +79,7 @@ export async function gather(place: Place, reader: Reader): Promise<Cast> {
     each => `--param ${each}`,
   )
   await paste(`playbook init restart --image ${testImage()} ${params.join(' ')} --repository ${registry}
+    sed -i '/^  approval:/d' restart/playbook.yaml
     playbook push restart ${registry}/restart:v1.0.0
     playbook register restart -n ${namespace}
     playbook pack restart --to bundle.tar

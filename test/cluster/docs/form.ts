@@ -14,8 +14,9 @@ export async function answerForm(reader: Reader, line: string, target: string): 
     [/REPLICAS/, ENTER],
     [/Run \S+ [\d.]+ on /, ENTER],
   ]
-  // A terminal of its own for the command.
-  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], reader)
+  // A terminal of its own for the command, which has no size at first.
+  const command = `stty cols 120 rows 40; ${line}`
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], reader)
   let seen = ''
   child.stdout.on('data', text => {
     seen += text
