@@ -63,6 +63,13 @@ async function paste(line: string): Promise<unknown> {
   return reader.paste(line)
 }
 
+// First, for some are made below, and changed.
+test.each(OBJECTS)('$file: $kind is one that the API server takes', ({ text }) => {
+  const names = { namespace, run: cast.ended, letter: '' }
+  const place = /namespace: /.test(text) ? [] : ['-n', namespace]
+  kubectl([...place, 'apply', '--dry-run=server', '-f', '-'], inNames(text, names))
+})
+
 describe.each(PAGES)('$file', ({ file, lines }) => {
   afterAll(() => AFTER[file]?.())
 
@@ -71,10 +78,4 @@ describe.each(PAGES)('$file', ({ file, lines }) => {
     const names = { namespace, run: cast.ended, letter: '', ...(await prepare?.()) }
     await paste(inNames(line, names))
   })
-})
-
-test.each(OBJECTS)('$file: $kind is one that the API server takes', ({ text }) => {
-  const names = { namespace, run: cast.ended, letter: '' }
-  const place = /namespace: /.test(text) ? [] : ['-n', namespace]
-  kubectl([...place, 'apply', '--dry-run=server', '-f', '-'], inNames(text, names))
 })
