@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { prepareNamespaces, removeNamespaces } from '../../test/cluster/namespaces.ts'
+import { SYSTEM } from '../../test/cluster/stage.ts'
 import { summaryOf } from '../report.ts'
 import { findImages } from './images.ts'
 import { openIngress } from './ingress.ts'
@@ -49,10 +51,13 @@ function testInstalled(env: NodeJS.ProcessEnv): number {
   let summary = '0 passed, 1 failed'
   try {
     if (!wish.installed) install(env)
+    removeNamespaces()
+    prepareNamespaces(SYSTEM)
     const result = runTests(env)
     summary = result.summary
     return result.code
   } finally {
+    removeNamespaces()
     if (!wish.installed && !wish.keep) uninstall(env)
     console.log(summary)
   }

@@ -7,9 +7,10 @@ import { answerTo, bindPeople, type Person, userName } from './admission/people.
 import { RUNS, type RunState, runRows } from './admission/runs.ts'
 import { setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage, SYSTEM } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage, SYSTEM } from './stage.ts'
 
-const { namespace, remove } = freshNamespace('admission')
+const { namespace, remove } = takeNamespace('admission')
 
 beforeAll(() => bindPeople(namespace))
 afterAll(remove)

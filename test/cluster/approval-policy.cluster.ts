@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ANNOTATION, LABEL } from '../../shared/remediation/marks.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
 
-const { namespace, remove } = freshNamespace('policy')
+const { namespace, remove } = takeNamespace('policy')
 const ASKING = `rem-${'a'.repeat(40)}`
 const APPROVED = `rem-${'b'.repeat(40)}`
 

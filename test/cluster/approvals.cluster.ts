@@ -5,9 +5,10 @@ import { playbookProcess } from '../cli/kit.ts'
 import { defineApprovalJourneys } from '../journeys/approvals.ts'
 import { setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
-const { namespace, remove } = freshNamespace('approvals')
+const { namespace, remove } = takeNamespace('approvals')
 
 afterAll(remove)
 

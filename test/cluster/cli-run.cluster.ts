@@ -9,10 +9,10 @@ import type { CloudEvent } from '../../shared/events/cloudevent.ts'
 import { TYPE } from '../../shared/events/contract.ts'
 import { playbookProcess } from '../cli/kit.ts'
 import { setting, testImage } from './cluster.ts'
-import { freshNamespace } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/ten-minutes.ts')
-const { namespace, remove } = freshNamespace('operator')
+const { namespace, remove } = takeNamespace('operator')
 
 afterAll(remove)
 

@@ -1,15 +1,14 @@
 // A real cluster as the tests see it: its API, its registry, this machine's address, and a namespace of their own.
 
-import { randomUUID } from 'node:crypto'
 import { KubeConfig } from '@kubernetes/client-node'
 import { createKubernetes, type Kubernetes } from '../../shared/kubernetes/client.ts'
 import { connect } from '../../shared/kubernetes/connection.ts'
-import { namespaces } from '../../shared/kubernetes/resources.ts'
+import { takeNamespace } from './namespaces.ts'
 import { SETTINGS } from './settings.ts'
 
 export interface Cluster extends AsyncDisposable {
   readonly kubernetes: Kubernetes
-  /** A namespace that is deleted in the end, with all that is in it. */
+  /** A namespace that nobody else has. */
   readonly namespace: string
 }
 
@@ -43,17 +42,16 @@ export function loadKubeConfig(): KubeConfig {
   return kubeConfig
 }
 
-/** Connects, and creates the namespace `<purpose>-<random>`. */
+/** Connects, and takes a namespace. */
 export async function openCluster(purpose: string): Promise<Cluster> {
   const connection = connect(loadKubeConfig(), Date.now)
   const kubernetes = createKubernetes(connection)
-  const namespace = `${purpose}-${randomUUID().slice(0, 8)}`
-  await kubernetes.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  const { namespace, remove } = takeNamespace(purpose)
   return {
     kubernetes,
     namespace,
     async [Symbol.asyncDispose]() {
-      await kubernetes.remove(namespaces, { name: namespace })
+      remove()
       await connection.close()
     },
   }

@@ -8,13 +8,14 @@ import { publish, register } from '../journeys/playbooks.ts'
 import { sendAnalysis } from '../journeys/stage.ts'
 import { baseImage, setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage, SYSTEM } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage, SYSTEM } from './stage.ts'
 
 const MINUTES_5 = 5 * 60_000
 const FUNCTIONS = ['deadletter', 'execute', 'notify', 'register', 'sweep', 'validate']
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('deployers')
+const { namespace, remove } = takeNamespace('deployers')
 const place = { stage, namespace }
 
 /** `npm run deploy -- …`; answers what it printed, throws it where it failed. */

@@ -12,11 +12,12 @@ import { analysisOf, existingRun, ledgerOf, readyPlaybook, toldRefusal } from '.
 import { publish, register } from '../journeys/playbooks.ts'
 import { eventually } from '../journeys/stage.ts'
 import { changed, ended, eventOf } from '../kit/events.ts'
-import { freshNamespace, openStage, SYSTEM } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage, SYSTEM } from './stage.ts'
 
 const stage = openStage()
 const { kubernetes } = stage
-const { namespace, remove } = freshNamespace('forged')
+const { namespace, remove } = takeNamespace('forged')
 const place = { stage, namespace }
 const target = { kind: 'Deployment', name: 'my-app', namespace }
 const parameters = {

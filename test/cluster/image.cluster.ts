@@ -8,9 +8,10 @@ import { call } from '../cli/kit.ts'
 import { defineImageJourney } from '../journeys/image.ts'
 import { setting } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
-import { type ClusterStage, freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { type ClusterStage, openStage } from './stage.ts'
 
-const { namespace, remove } = freshNamespace('image')
+const { namespace, remove } = takeNamespace('image')
 let stage: ClusterStage | undefined
 
 afterAll(async () => {

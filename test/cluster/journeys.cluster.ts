@@ -2,9 +2,10 @@
 
 import { afterAll } from 'vitest'
 import { defineJourneys } from '../journeys/journeys.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
-const { namespace, remove } = freshNamespace('journeys')
+const { namespace, remove } = takeNamespace('journeys')
 
 afterAll(remove)
 

@@ -8,10 +8,11 @@ import { analysisOf, existingRun, readyPlaybook, toldRun } from '../journeys/loo
 import { publish, register } from '../journeys/playbooks.ts'
 import { eventually, sendAnalysis } from '../journeys/stage.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage, SYSTEM } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage, SYSTEM } from './stage.ts'
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('limits')
+const { namespace, remove } = takeNamespace('limits')
 const place = { stage, namespace }
 const LIMITED = ['execute', 'sweep']
 const ENV = '/spec/template/spec/containers/0/env'

@@ -2,9 +2,10 @@
 
 import { afterAll } from 'vitest'
 import { definePolicyJourneys } from '../journeys/policy.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
-const { namespace, remove } = freshNamespace('policy')
+const { namespace, remove } = takeNamespace('policy')
 
 afterAll(remove)
 

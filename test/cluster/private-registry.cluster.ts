@@ -8,7 +8,8 @@ import { analysisOf, ledgerOf, readyPlaybook, settledPlaybook, toldRun } from '.
 import { sendAnalysis } from '../journeys/stage.ts'
 import { type DockerRegistry, LOGIN, missingDockerRegistry, startDockerRegistry } from './docker-registry.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage, SYSTEM } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage, SYSTEM } from './stage.ts'
 import { testHost } from './test-host.ts'
 import { tknPush } from './tkn.ts'
 
@@ -16,8 +17,8 @@ const missing = missingDockerRegistry()
 if (missing !== undefined) throw new Error(`A private registry cannot be tested: ${missing}.`)
 
 const stage = openStage()
-const bound = freshNamespace('private')
-const unbound = freshNamespace('private-unbound')
+const bound = takeNamespace('private')
+const unbound = takeNamespace('private-unbound')
 const here = { stage, namespace: bound.namespace }
 const there = { stage, namespace: unbound.namespace }
 

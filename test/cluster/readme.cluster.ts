@@ -8,6 +8,8 @@ import { blocksIn, readText } from '../docs/markdown.ts'
 import { baseImage, kubectlImage, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
 import { openReader, type Reader } from './reader.ts'
+import { awaitSources } from './sources.ts'
+import { SYSTEM } from './stage.ts'
 
 const MINUTES_5 = 5 * 60_000
 const SUFFIX = randomBytes(3).toString('hex')
@@ -55,7 +57,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await reader[Symbol.asyncDispose]()
-  kubectl(['delete', 'namespace', TENANT, TARGETS, '--ignore-not-found', '--wait=false'])
+  kubectl(['delete', 'namespace', TENANT, TARGETS, '--ignore-not-found'])
+  awaitSources(SYSTEM)
 })
 
 test(

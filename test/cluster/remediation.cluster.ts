@@ -6,10 +6,11 @@ import { endingOf } from '../../shared/remediation/marks.ts'
 import { analysisOf, readyPlaybook, settledPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register, SCHEMA } from '../journeys/playbooks.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('remediation')
+const { namespace, remove } = takeNamespace('remediation')
 const place = { stage, namespace }
 
 const SCALE = [

@@ -1,6 +1,5 @@
 // A real cluster as a stage for journeys: objects through kubectl, events through the Broker's own ingress.
 
-import { randomBytes } from 'node:crypto'
 import { emit } from '../../shared/events/emit.ts'
 import { createKubernetes } from '../../shared/kubernetes/client.ts'
 import { type Connection, connect } from '../../shared/kubernetes/connection.ts'
@@ -9,7 +8,6 @@ import type { Stage } from '../journeys/stage.ts'
 import { kubectlImage, loadKubeConfig, setting, testImage } from './cluster.ts'
 import { kubectl } from './kubectl.ts'
 import { patient } from './patient.ts'
-import { awaitSources } from './sources.ts'
 
 export const SYSTEM = process.env.SYSTEM_NAMESPACE ?? 'kubernaut-system'
 
@@ -49,12 +47,4 @@ export function openStage(): ClusterStage {
     // The timer ticks by itself each minute.
     sweep: async () => undefined,
   }
-}
-
-/** A namespace of its own, and how to remove it. */
-export function freshNamespace(prefix: string): { namespace: string; remove: () => void } {
-  const namespace = `${prefix}-${randomBytes(3).toString('hex')}`
-  kubectl(['create', 'namespace', namespace])
-  awaitSources(SYSTEM, namespace)
-  return { namespace, remove: () => void kubectl(['delete', 'namespace', namespace, '--wait=false']) }
 }

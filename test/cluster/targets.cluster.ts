@@ -7,10 +7,11 @@ import { ANNOTATION, isPending } from '../../shared/remediation/marks.ts'
 import { analysisOf, existingRun, readyPlaybook, runOf, toldRefusal } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('targets')
+const { namespace, remove } = takeNamespace('targets')
 const place = { stage, namespace }
 const text = { type: 'string', maxLength: 63 }
 const SCHEMA = {

@@ -8,11 +8,12 @@ import { analysisOf, existingRun, readyPlaybook, toldRun } from '../journeys/loo
 import { register } from '../journeys/playbooks.ts'
 import { sendAnalysis } from '../journeys/stage.ts'
 import { kubectl } from './kubectl.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 import { tkn, tknPush } from './tkn.ts'
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('plan')
+const { namespace, remove } = takeNamespace('plan')
 const place = { stage, namespace }
 
 const NAME = 'test-playbook'

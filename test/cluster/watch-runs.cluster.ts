@@ -6,12 +6,13 @@ import { analysisOf, readyPlaybook, toldRun } from '../journeys/looks.ts'
 import { publish, register } from '../journeys/playbooks.ts'
 import { sendAnalysis } from '../journeys/stage.ts'
 import { applyRunSource, configEvents, readConfigEvents } from './installed.ts'
-import { freshNamespace, openStage } from './stage.ts'
+import { takeNamespace } from './namespaces.ts'
+import { openStage } from './stage.ts'
 
 const NOWHERE = { sink: 'http://127.0.0.1:9/' }
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('watch-runs')
+const { namespace, remove } = takeNamespace('watch-runs')
 const place = { stage, namespace }
 const before = readConfigEvents()
 

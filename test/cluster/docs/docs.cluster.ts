@@ -3,14 +3,15 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { eventually } from '../../journeys/stage.ts'
 import { kubectl } from '../kubectl.ts'
+import { takeNamespace } from '../namespaces.ts'
 import { openReader, type Reader } from '../reader.ts'
 import { removeResolvers, startTektonResolvers } from '../resolution/installation.ts'
-import { freshNamespace, openStage, SYSTEM } from '../stage.ts'
+import { openStage, SYSTEM } from '../stage.ts'
 import { type Cast, gather } from './cast.ts'
 import { answerForm } from './form.ts'
 import { inNames, type Names, OBJECTS, PAGES } from './pages.ts'
 
-const { namespace, remove } = freshNamespace('documentation')
+const { namespace, remove } = takeNamespace('documentation')
 let reader: Reader
 let cast: Cast
 

@@ -11,28 +11,36 @@ import { blocksOf } from '../../docs/markdown.ts'
 import { existingRun, type Place, readyPlaybook, toldRun } from '../../journeys/looks.ts'
 import { setting } from '../cluster.ts'
 import { kubectl } from '../kubectl.ts'
+import { type TestNamespace, takeNamespace } from '../namespaces.ts'
 import { openReader, type Reader } from '../reader.ts'
-import { type ClusterStage, freshNamespace, openStage } from '../stage.ts'
+import { type ClusterStage, openStage } from '../stage.ts'
 import { adapt, adapted, type Renames } from './adapt.ts'
 
 /** Where runs are created, and where the examples are copied to with names and images of this cluster. */
 export interface Tenant extends AsyncDisposable, Place {
   readonly stage: ClusterStage
   readonly reader: Reader
+  /** Another namespace, for an example to change. */
+  readonly another: (purpose: string) => string
 }
 
 export async function openTenant(purpose: string): Promise<Tenant> {
-  const { namespace, remove } = freshNamespace(purpose)
+  const taken: TestNamespace[] = []
+  const another = (what: string): string => {
+    const namespace = takeNamespace(what)
+    taken.push(namespace)
+    return namespace.namespace
+  }
+  const namespace = another(purpose)
   const reader = await openReader()
   return {
     stage: openStage(),
     namespace,
+    another,
     reader,
     async [Symbol.asyncDispose]() {
-      const mine = ['-l', `examples.test=${namespace}`, '--ignore-not-found']
-      kubectl(['delete', 'clusterrolebindings,clusterroles', ...mine])
-      kubectl(['delete', 'namespaces', '-l', `examples.test=${namespace}`, '--wait=false'])
-      remove()
+      kubectl(['delete', 'clusterrolebindings,clusterroles', '-l', `examples.test=${namespace}`])
+      for (const { remove } of taken) remove()
       await reader[Symbol.asyncDispose]()
     },
   }
@@ -59,9 +67,7 @@ export interface Example {
 
 /** Publishes `examples/playbooks/<name>`. */
 export async function publishExample(tenant: Tenant, name: string, renames: Renames = {}): Promise<Example> {
-  const target = `${tenant.namespace}-${name.slice(0, 20)}`
-  kubectl(['create', 'namespace', target])
-  kubectl(['label', 'namespace', target, `examples.test=${tenant.namespace}`])
+  const target = tenant.another(name)
   const path = `examples/playbooks/${name}`
   const folder = join(tenant.reader.cwd, path)
   const names = { tenant: tenant.namespace, target, renames }

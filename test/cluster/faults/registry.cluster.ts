@@ -6,13 +6,14 @@ import { playbooks } from '../../../shared/kubernetes/resources.ts'
 import { type Playbook, readyCondition } from '../../../shared/playbook/playbook.ts'
 import { publish } from '../../journeys/playbooks.ts'
 import { eventually } from '../../journeys/stage.ts'
-import { freshNamespace, openStage } from '../stage.ts'
+import { takeNamespace } from '../namespaces.ts'
+import { openStage } from '../stage.ts'
 import type { Trouble } from './pods/registry.ts'
 import { type Program, startProgram } from './program.ts'
 import { deployment } from './webhook.ts'
 
 const stage = openStage()
-const { namespace, remove } = freshNamespace('registry')
+const { namespace, remove } = takeNamespace('registry')
 
 /** The Playbooks whose repository is in trouble, applied first. */
 const SICK: Readonly<Record<string, Trouble>> = {

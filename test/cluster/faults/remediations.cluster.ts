@@ -8,7 +8,8 @@ import { ledgerOf, readyPlaybook } from '../../journeys/looks.ts'
 import { publish, register } from '../../journeys/playbooks.ts'
 import { eventually } from '../../journeys/stage.ts'
 import { createWatch, watchRuns } from '../../kit/watch-runs.ts'
-import { freshNamespace, openStage } from '../stage.ts'
+import { takeNamespace } from '../namespaces.ts'
+import { openStage } from '../stage.ts'
 import { dropTektonEvents } from '../tekton-events.ts'
 import { copyTriggers, removeCopies } from './copies.ts'
 import { createFeeds, FUNCTIONS } from './feeds.ts'
@@ -29,7 +30,7 @@ const NOTHING_TO_DO = { input: '$(params.TARGET_RESOURCE_KIND)', operator: 'in',
 
 const stage = openStage()
 const { kubernetes } = stage
-const { namespace, remove } = freshNamespace('faults')
+const { namespace, remove } = takeNamespace('faults')
 const place = { stage, namespace }
 const load = createLoad(place, REMEDIATIONS)
 const feeds = createFeeds(place, 'spare', load.taken)

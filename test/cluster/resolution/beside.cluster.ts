@@ -14,7 +14,8 @@ import { readyPlaybook } from '../../journeys/looks.ts'
 import { publish, register } from '../../journeys/playbooks.ts'
 import { eventually } from '../../journeys/stage.ts'
 import { kubectl } from '../kubectl.ts'
-import { freshNamespace, openStage, SYSTEM } from '../stage.ts'
+import { takeNamespace } from '../namespaces.ts'
+import { openStage, SYSTEM } from '../stage.ts'
 import { answerTo, dataOf, endOf, request, sourceOf, startRun } from './asking.ts'
 import { type Gate, openGate } from './gate.ts'
 import { installResolvers, removeResolvers, restartTektonResolvers } from './installation.ts'
@@ -32,7 +33,7 @@ const VALUES = {
 
 const stage = openStage()
 const { kubernetes } = stage
-const { namespace, remove } = freshNamespace('beside')
+const { namespace, remove } = takeNamespace('beside')
 const place = { stage, namespace }
 const asker = { kubernetes, namespace }
 const byName = { params: { name: 'quick', version: '1.0.0' }, values: VALUES }
