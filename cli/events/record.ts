@@ -27,6 +27,16 @@ function at(event: CloudEvent, time: string | undefined): CloudEvent {
   return { ...event, ...(time === undefined ? {} : { time }) } as CloudEvent
 }
 
+/** Tekton writes whole seconds: what follows in the same second would be the older. */
+function noneOlder(events: readonly CloudEvent[]): CloudEvent[] {
+  let latest: string | undefined
+  return events.map(event => {
+    const isLater = latest === undefined || Date.parse(event.time ?? '') >= Date.parse(latest)
+    latest = isLater ? event.time : latest
+    return at(event, latest)
+  })
+}
+
 /** As `execute` answers to what `validate` has answered; or as its own news, where the run had to wait. */
 function acceptedEvent(run: PipelineRun, type: string, phase: string | undefined): CloudEvent {
   const { name, uid = '', labels, annotations } = run.metadata
@@ -74,12 +84,12 @@ export function eventsOfRun(run: PipelineRun, taskRuns: readonly KubernetesObjec
   const events = waitingEvents(run)
   const { startTime, completionTime } = run.status ?? {}
   const denied = deniedNews(run)
-  if (denied !== undefined) return [...events, at(denied, completionTime)]
+  if (denied !== undefined) return noneOlder([...events, at(denied, completionTime)])
   const phase = events.length > 0 ? 'started' : undefined
   const time = startTime ?? run.metadata.creationTimestamp
   if (!isPending(run)) events.push(at(acceptedEvent(run, TYPE.started, phase), time))
   const end = endEvent(run, taskRuns)
-  return end === undefined ? events : [...events, at(end, completionTime)]
+  return noneOlder(end === undefined ? events : [...events, at(end, completionTime)])
 }
 
 /** What `notify` keeps of news without a run. */
