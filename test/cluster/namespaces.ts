@@ -1,6 +1,7 @@
 // The namespaces of the tests, made before the first and removed after the last. Each that comes or goes has every
 // ApiServerSource over all namespaces rolled out again, and what changes meanwhile waits for the sweep.
 
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { kubectl } from './kubectl.ts'
 import { awaitSources } from './sources.ts'
@@ -28,13 +29,25 @@ export function prepareNamespaces(system: string): void {
   awaitSources(system)
 }
 
+/** Whether it was free until now: files may be side by side. */
+function claim(namespace: string, purpose: string): boolean {
+  const path = `/metadata/labels/${LABEL.replace('/', '~1')}`
+  const patch = [
+    { op: 'test', path, value: 'free' },
+    { op: 'replace', path, value: purpose },
+  ]
+  const words = ['patch', 'namespace', namespace, '--type=json', '-p', JSON.stringify(patch)]
+  return spawnSync('kubectl', words).status === 0
+}
+
 /** Takes one that nobody had. Throws an Error where none is left. */
 export function takeNamespace(purpose: string): TestNamespace {
-  const free = ['get', 'namespaces', '-l', `${LABEL}=free`, '-o', 'jsonpath={.items[0].metadata.name}']
+  const free = ['get', 'namespaces', '-l', `${LABEL}=free`, '-o', 'jsonpath={.items[*].metadata.name}']
   const namespace = kubectl(free)
-  if (namespace === '')
+    .split(' ')
+    .find(name => name !== '' && claim(name, purpose))
+  if (namespace === undefined)
     throw new Error(`The tests use more than the ${COUNT} namespaces of ${import.meta.filename}.`)
-  kubectl(['label', '--overwrite', 'namespace', namespace, `${LABEL}=${purpose}`])
   const remove = () => void kubectl(['-n', namespace, 'delete', LIVING, '--all', '--wait=false'])
   return { namespace, remove }
 }
