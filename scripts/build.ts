@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
-import { PLUGINS } from './plugins.ts'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { PLUGINS, withoutRuntimeEvents } from './plugins.ts'
 
 /** What every bundle is made with. */
 const COMMON = {
@@ -32,8 +32,8 @@ async function bundle(options: BuildOptions): Promise<void> {
 }
 
 /** One file, for a deployment. */
-function bundleService(entry: string, outfile: string): Promise<void> {
-  return bundle({ entryPoints: [entry], outfile, format: 'cjs' })
+function bundleService(entry: string, outfile: string, more: readonly Plugin[] = []): Promise<void> {
+  return bundle({ entryPoints: [entry], outfile, format: 'cjs', plugins: [...PLUGINS, ...more] })
 }
 
 /** The bundle, what starts it, and V8's code for it. */
@@ -42,7 +42,7 @@ async function bundleDeployment(): Promise<void> {
   // Code goes before its bundle does: V8 tells the code of another text only by the text's length.
   for (const name of readdirSync(DIST).filter(each => CODE.test(each))) rmSync(join(DIST, name))
   const main = join(DIST, 'main.cjs')
-  await bundleService('functions/main.ts', main)
+  await bundleService('functions/main.ts', main, [withoutRuntimeEvents])
   await bundleService('functions/launch.ts', join(DIST, 'launch.cjs'))
   // The seed makes the code the same each time, and V8 accepts it without one.
   execFileSync(process.execPath, ['--random-seed=1', CODE_WRITER, main], { stdio: 'inherit' })

@@ -55,4 +55,20 @@ const withMetaSchema: Plugin = {
   },
 }
 
+/**
+ * faas-js-runtime looks for an event in each request, and makes an error with a stack to say that there is none: it sees
+ * nothing but bytes (shared/runtime/serve.ts). Its own copy of the SDK, and that copy's ajv, are never of use to us.
+ */
+export const withoutRuntimeEvents: Plugin = {
+  name: 'without-runtime-events',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^cloudevents$/ }, ({ importer }) =>
+      importer.includes('/faas-js-runtime/lib/') ? { path: 'none', namespace: 'events' } : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'events' }, () => ({
+      contents: 'exports.CloudEvent = class {}; exports.HTTP = { isEvent: () => false }',
+    }))
+  },
+}
+
 export const PLUGINS: readonly Plugin[] = [withoutUnusedModels, withoutUnusedUndici, withMetaSchema]
