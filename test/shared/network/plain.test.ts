@@ -60,6 +60,16 @@ describe.each(ways)('%s', (_, open) => {
     await expect(ask(url)).rejects.toMatchObject({ reason: 'tooLarge' })
   })
 
+  test('a server that is refused in the middle of what it packed is let go', async () => {
+    const gone = Promise.withResolvers<void>()
+    const { url } = await serve((_, response) => {
+      response.once('close', gone.resolve)
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync(Buffer.alloc(50 * LIMIT)))
+    })
+    await expect(ask(url, {}, 60_000)).rejects.toMatchObject({ reason: 'tooLarge' })
+    await gone.promise
+  })
+
   test('what is packed wrongly, or breaks off, is an unavailable server', async () => {
     const { url } = await serve((_, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip'),
