@@ -46,18 +46,25 @@ function runTests(env: NodeJS.ProcessEnv): { code: number; summary: string } {
   }
 }
 
+function testInNamespaces(env: NodeJS.ProcessEnv): ReturnType<typeof runTests> {
+  removeNamespaces()
+  prepareNamespaces(SYSTEM)
+  try {
+    return runTests(env)
+  } finally {
+    removeNamespaces()
+  }
+}
+
 /** Runs everything on what is installed, or is installed for it; the summary is the last line. */
 function testInstalled(env: NodeJS.ProcessEnv): number {
   let summary = '0 passed, 1 failed'
   try {
     if (!wish.installed) install(env)
-    removeNamespaces()
-    prepareNamespaces(SYSTEM)
-    const result = runTests(env)
+    const result = testInNamespaces(env)
     summary = result.summary
     return result.code
   } finally {
-    removeNamespaces()
     if (!wish.installed && !wish.keep) uninstall(env)
     console.log(summary)
   }

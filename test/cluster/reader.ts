@@ -1,7 +1,7 @@
 // A reader of the documentation: a checkout, a shell in it that knows `playbook`, and what it shows put into it line by line.
 
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from '../docs/markdown.ts'
@@ -32,10 +32,7 @@ export async function openReader(): Promise<Reader> {
   const cwd = scratch.folder
   const bin = join(cwd, 'bin')
   await mkdir(bin)
-  for (const [name, text] of Object.entries(SHIMS)) {
-    await writeFile(join(bin, name), text)
-    await chmod(join(bin, name), 0o755)
-  }
+  for (const [name, text] of Object.entries(SHIMS)) await writeFile(join(bin, name), text, { mode: 0o755 })
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, KUBECONFIG: setting('KUBECONFIG') }
   return {
     cwd,

@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -23,8 +24,7 @@ esac
 
 test('a pod that is evicted in the moment in which the budget allows it is seen', async () => {
   await using scratch = await makeScratch()
-  const kubectl = await scratch.put('bin/kubectl', KUBECTL)
-  spawnSync('chmod', ['+x', kubectl])
+  await chmod(await scratch.put('bin/kubectl', KUBECTL), 0o755)
   const pipeline = parse(readFileSync(join(ROOT, 'examples/playbooks/relax-pdb/pipeline.yaml'), 'utf8'))
   const { script } = pipeline.spec.tasks[0].taskSpec.steps[0]
   const changed = join(scratch.folder, 'changed')

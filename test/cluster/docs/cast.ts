@@ -5,8 +5,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deadLetterOf } from '../../../shared/deadletters/dead-letter.ts'
 import type { CloudEvent } from '../../../shared/events/cloudevent.ts'
+import { TYPE } from '../../../shared/events/contract.ts'
 import { configMaps } from '../../../shared/kubernetes/resources.ts'
-import { isPending } from '../../../shared/remediation/marks.ts'
+import { ANNOTATION, isPending } from '../../../shared/remediation/marks.ts'
 import { blocksOf } from '../../docs/markdown.ts'
 import { existingRun, type Place, readyPlaybook, toldRun } from '../../journeys/looks.ts'
 import { eventually } from '../../journeys/stage.ts'
@@ -50,7 +51,7 @@ export async function gather(place: Place, reader: Reader): Promise<Cast> {
       specversion: '1.0',
       id: name,
       source: `/documentation/${namespace}`,
-      type: 'io.kubernaut.analysis.completed.v1',
+      type: TYPE.analysisCompleted,
       datacontenttype: 'application/json',
       data: {
         root_cause_analysis: { remediation_target: { kind: 'ServiceAccount', name, namespace } },
@@ -86,7 +87,7 @@ export async function gather(place: Place, reader: Reader): Promise<Cast> {
     COSIGN_PASSWORD=secret cosign generate-key-pair`)
   const event = await started()
   const run = await toldRun(place, event)
-  const receipt = run.metadata.annotations?.['playbook.kubernaut.io/receipt'] ?? ''
+  const receipt = run.metadata.annotations?.[ANNOTATION.receipt] ?? ''
   await writeFile(join(cwd, 'analysis.json'), JSON.stringify(event))
   await writeFile(join(cwd, 'receipt.json'), receipt)
 

@@ -1,7 +1,6 @@
 // Every line of the documentation that needs a cluster, on one, as a reader would paste it.
 
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { eventually } from '../../journeys/stage.ts'
 import { kubectl } from '../kubectl.ts'
 import { takeNamespace } from '../namespaces.ts'
 import { openReader, type Reader } from '../reader.ts'
@@ -58,8 +57,6 @@ const AFTER: Readonly<Record<string, () => void>> = {
 async function paste(line: string): Promise<unknown> {
   // They go on until they are stopped.
   if (/^playbook events .*--type/.test(line)) return reader.paste(`${line} --timeout 5s`)
-  // What other tests have deleted is gone by and by.
-  if (line === 'playbook doctor') return eventually(line, () => reader.paste(line))
   if (/^playbook run \S+$/.test(line)) return answerForm(reader, line, `${namespace}/Deployment/api`)
   return reader.paste(line)
 }

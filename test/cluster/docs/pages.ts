@@ -4,15 +4,14 @@ import { blocksOf, markdownFiles } from '../../docs/markdown.ts'
 import { baseImage, setting } from '../cluster.ts'
 
 /** README has a test of its own, and so has each example. */
-export const PAGES = markdownFiles()
-  .filter(file => file.startsWith('docs/'))
-  .map(file => ({ file, lines: linesOf(file) }))
-  .filter(({ lines }) => lines.length > 0)
+const FILES = markdownFiles().filter(file => file.startsWith('docs/'))
+
+export const PAGES = FILES.map(file => ({ file, lines: linesOf(file) })).filter(
+  ({ lines }) => lines.length > 0,
+)
 
 /** The objects that the pages show, but for another class of our own Broker, which is not changed once it is there. */
-export const OBJECTS = markdownFiles()
-  .filter(file => file.startsWith('docs/'))
-  .flatMap(blocksOf)
+export const OBJECTS = FILES.flatMap(blocksOf)
   .filter(
     ({ language, marks, text }) =>
       language === 'yaml' && !marks.includes('broker') && /^apiVersion:/.test(text),
